@@ -1,0 +1,28 @@
+/**
+ * The core contract: all a node type may import, and all it needs.
+ *
+ * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
+ * expressions arrive through {@link Context}, effects leave as values.
+ */
+export { type Effect, type PublishEffect } from "./effect.ts";
+export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
+export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
+export {
+  type Category,
+  categories,
+  defineNode,
+  type AnyNodeType,
+  type EventTime,
+  type Example,
+  type FieldProblem,
+  type NodeStatus,
+  type NodeType,
+  outputsOf,
+  type PayloadFormat,
+  type Port,
+  type Subscription,
+} from "./nodeType.ts";
+export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
+export { config, type FieldHints, field, hintsOf, perKeyFields, type Static, type TSchema } from "./schema.ts";
+export { formatDuration, parseDuration } from "./time/duration.ts";
+export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";

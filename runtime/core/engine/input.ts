@@ -1,0 +1,31 @@
+/** What enters the engine. Every input is journaled before anything it causes leaves the process. */
+
+export type Input = MqttInput | InjectInput;
+
+/** A message received on a connection, undecoded: which format it has is up to the nodes that read it. */
+export interface MqttInput {
+  readonly kind: "mqtt";
+  readonly connection: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** Delivered because it was retained, not because it was just published. */
+  readonly retained: boolean;
+}
+
+/** A press of a node's button, by a person or through the API. */
+export interface InjectInput {
+  readonly kind: "inject";
+  readonly flow: string;
+  readonly node: string;
+  /** A JSON value that replaces the node's own payload; absent: its own. */
+  readonly payload?: unknown;
+}
+
+/** Inputs in journal order under one clock. An empty list is a tick: time passes, timers fire. */
+export interface Batch {
+  /** Processing time, ms since epoch; never less than in the batch before. */
+  readonly now: number;
+  /** Journal position of the first input; inputs count up from there. */
+  readonly position: number;
+  readonly inputs: readonly Input[];
+}

@@ -1,0 +1,68 @@
+/** What leaves the engine. The host journals the inputs of a step before it acts on any of this. */
+import type { IssuedEffect } from "../effect.ts";
+import type { Message } from "../message.ts";
+import type { NodeStatus } from "../nodeType.ts";
+
+export interface StepResult {
+  /** In the order they were decided. */
+  readonly effects: readonly IssuedEffect[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Telemetry of debug nodes, bounded per step; `debugSkipped` counts the rest. */
+  readonly debug: readonly DebugRecord[];
+  readonly debugSkipped: number;
+}
+
+/** A message that could not be processed, kept with its cause. */
+export interface DeadLetter {
+  /** Position of the input and an ordinal. */
+  readonly id: string;
+  readonly flow: string;
+  readonly node: string;
+  readonly code: string;
+  readonly text: string;
+  /** Processing time, ms since epoch. */
+  readonly at: number;
+  readonly topic: string;
+  readonly key: string;
+  /** The payload as far as it was understood; undecodable bytes as text with replacement marks, shortened. */
+  readonly payload: unknown;
+}
+
+export interface DebugRecord {
+  readonly flow: string;
+  readonly node: string;
+  /** Processing time, ms since epoch. */
+  readonly at: number;
+  readonly message: Message;
+}
+
+/** Counters since deploy, and the newest message per port. */
+export interface NodeTelemetry {
+  readonly inputs: Readonly<Record<string, PortTelemetry>>;
+  readonly outputs: Readonly<Record<string, PortTelemetry>>;
+  /** Messages that went to the error port or the dead letters. */
+  readonly failed: number;
+  readonly lastError?: { readonly code: string; readonly text: string; readonly at: number };
+  /** Messages that ended here by reason, such as `late`. */
+  readonly drops: Readonly<Record<string, number>>;
+  readonly status?: NodeStatus;
+}
+
+export interface PortTelemetry {
+  readonly count: number;
+  readonly last?: Sample;
+}
+
+export interface Sample {
+  readonly message: Message;
+  /** Processing time it passed, ms since epoch. */
+  readonly at: number;
+}
+
+/** One record of a snapshot: a change to what the engine knows. A store keeps the newest record per address. */
+export interface SnapshotRecord {
+  /** `[flow, node]` for a node itself, `[flow, node, key]` for one key of it, `[flow, node, "source", port]`-like for sources. */
+  readonly address: readonly string[];
+  /** JSON value; null: forgotten. */
+  readonly value: unknown;
+}

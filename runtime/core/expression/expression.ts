@@ -1,0 +1,33 @@
+/** The interface between Millrace and its expression language, JSONata. */
+
+/** Everything an evaluation may depend on besides its input. */
+export interface EvaluationEnv {
+  /** ms since epoch, for `$now()` and `$millis()`. */
+  readonly now: number;
+}
+
+/** A compiled expression. Stateless: safe to share between nodes and keys. */
+export interface CompiledExpression {
+  readonly source: string;
+  /**
+   * Evaluates synchronously. Never changes the input, and results never alias hidden flags.
+   * @param input a JSON value; nodes pass the Message
+   * @returns a JSON value, or undefined where JSONata says "no result"
+   * @throws ExpressionError with JSONata's code
+   */
+  evaluate(input: unknown, env: EvaluationEnv): unknown;
+}
+
+/** A mistake in an expression (at compile time) or in its data (at evaluation). */
+export class ExpressionError extends Error {
+  override readonly name = "ExpressionError";
+  /** JSONata's own code such as `T2001`, or one of ours starting with `EXPR_`. */
+  readonly code: string;
+  /** Offset in the source, UTF-16 units, when known. */
+  readonly position: number | undefined;
+  constructor(code: string, message: string, position?: number) {
+    super(message);
+    this.code = code;
+    this.position = position;
+  }
+}

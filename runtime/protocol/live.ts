@@ -1,0 +1,77 @@
+/**
+ * The live feed: one WebSocket at /api/live, JSON text messages. The server samples and bounds everything, so a slow
+ * browser loses detail, never the runtime's time.
+ */
+import type { NodeStatus } from "../core/nodeType.ts";
+
+export type ClientMessage =
+  /** Telemetry and debug of one flow, until the next watch; null: of none. */
+  { readonly type: "watch"; readonly flow: string | null };
+
+export type ServerMessage =
+  | { readonly type: "status"; readonly status: SystemStatus }
+  /** Changed nodes only; at most four times a second. */
+  | { readonly type: "telemetry"; readonly flow: string; readonly at: number; readonly nodes: Readonly<Record<string, NodeLive>> }
+  | { readonly type: "debug"; readonly flow: string; readonly records: readonly DebugLine[]; readonly skipped: number }
+  /** The list of flows changed: fetch it again. `flow` names the one that did. */
+  | { readonly type: "flows"; readonly flow: string }
+  | { readonly type: "deadLetters"; readonly total: number };
+
+export interface SystemStatus {
+  /** ms since epoch, the runtime's clock. */
+  readonly at: number;
+  readonly connections: readonly ConnectionStatus[];
+  /** Inputs per second, over the last second. */
+  readonly inputsPerSecond: number;
+  /** Inputs received and not processed yet. */
+  readonly lag: number;
+  /** Everything dropped since start, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  readonly deadLetters: number;
+  readonly dataPlane: "running" | "starting" | "restarting" | "stopped";
+}
+
+export interface ConnectionStatus {
+  readonly name: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly state: "connected" | "connecting" | "disconnected";
+  /** Why not connected, and when it tries again. */
+  readonly error?: string;
+  readonly embedded: boolean;
+}
+
+export interface NodeLive {
+  readonly inputs: Readonly<Record<string, PortLive>>;
+  readonly outputs: Readonly<Record<string, PortLive>>;
+  readonly failed: number;
+  readonly lastError?: { readonly code: string; readonly text: string; readonly at: number };
+  readonly drops: Readonly<Record<string, number>>;
+  readonly status?: NodeStatus;
+}
+
+export interface PortLive {
+  /** Since deploy. */
+  readonly count: number;
+  /** Per second, smoothed over some seconds. */
+  readonly rate: number;
+  readonly last?: SampleLive;
+}
+
+export interface SampleLive {
+  readonly topic: string;
+  readonly key: string;
+  /** Event time, ms since epoch. */
+  readonly time: number;
+  readonly params: Readonly<Record<string, string>>;
+  readonly id: string;
+  /** Processing time it passed, ms since epoch. */
+  readonly at: number;
+  /** Left out when larger than limits.samplePayloadBytesMax; then `payloadBytes` is its size. */
+  readonly payload?: unknown;
+  readonly payloadBytes?: number;
+}
+
+export interface DebugLine extends SampleLive {
+  readonly node: string;
+}
