@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const root = import.meta.dirname;
 
 /** The runtime that a development server talks to; set by tools/dev.mjs. */
-const runtimeUrl = process.env["MILLRACE_DEV_RUNTIME"] ?? "http://127.0.0.1:8420";
+const runtimeUrl = process.env.MILLRACE_DEV_RUNTIME ?? "http://127.0.0.1:8420";
 
 /** The runtime refuses writes from foreign origins, so requests pass on as if they came from its own page. */
 const toRuntime = { target: runtimeUrl, changeOrigin: true, headers: { origin: runtimeUrl } };
