@@ -4,7 +4,8 @@ import { Aedes } from "aedes";
 import mqtt, { type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RunningBuilding, startBuilding } from "../../examples/building/building.ts";
-import { parseCommand } from "../../examples/building/device.ts";
+import { parseCommand, RoomDevice } from "../../examples/building/device.ts";
+import type { Room } from "../../examples/building/model.ts";
 import { rooms } from "../../examples/building/rooms.ts";
 
 describe("a thermostat", () => {
@@ -28,6 +29,7 @@ describe("a thermostat", () => {
 });
 
 describe("the building on a broker", () => {
+  let url: string;
   let broker: Aedes;
   let server: Server;
   let building: RunningBuilding;
@@ -39,7 +41,7 @@ describe("the building on a broker", () => {
     broker = await Aedes.createBroker();
     server = createServer(broker.handle);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
     building = startBuilding(url, (text) => {
       throw new Error(text);
     });
@@ -133,17 +135,38 @@ describe("the building on a broker", () => {
   });
 
   test("obeys the newest of two commands in a row", async () => {
-    const setpoints: unknown[] = [];
-    listener.on("message", (topic, payload) => {
-      if (topic === "building/room-4/thermostat/state")
-        setpoints.push(JSON.parse(payload.toString()).setpoint);
+    const obeyed: number[] = [];
+    const device = new RoomDevice({
+      url,
+      spec: { ...rooms[0]!, id: "room-9" },
+      // The same delay for both: the older would be obeyed first.
+      random: { next: () => 0, normal: () => 0 },
+      room: () => ({ ...quietRoom, setpointC: obeyed.at(-1) ?? 21 }),
+      setSetpoint: (setpointC) => obeyed.push(setpointC),
+      onProblem: expect.unreachable,
     });
-    await listener.publishAsync("building/room-4/thermostat/set", '{"setpoint": 12}', { qos: 1 });
-    await listener.publishAsync("building/room-4/thermostat/set", '{"setpoint": 19}', { qos: 1 });
-    await vi.waitFor(
-      () => expect(heard.get("building/room-4/thermostat/state")?.payload).toMatchObject({ setpoint: 19 }),
-      { timeout: 10_000 },
-    );
-    expect(setpoints).not.toContain(12);
+    try {
+      await vi.waitFor(() => expect(heard.has("building/room-9/thermostat/state")).toBe(true));
+      await listener.publishAsync("building/room-9/thermostat/set", '{"setpoint": 12}', { qos: 1 });
+      await listener.publishAsync("building/room-9/thermostat/set", '{"setpoint": 19}', { qos: 1 });
+      await vi.waitFor(
+        () => expect(heard.get("building/room-9/thermostat/state")?.payload).toMatchObject({ setpoint: 19 }),
+        { timeout: 10_000 },
+      );
+      expect(obeyed).toEqual([19]);
+    } finally {
+      await device.stop();
+    }
+    await vi.waitFor(() => expect(heard.get("building/room-9/availability")?.payload).toBe("offline"));
   });
 });
+
+const quietRoom: Room = {
+  people: 0,
+  sinceS: 0,
+  temperatureC: 20,
+  humidity: 40,
+  co2Ppm: 420,
+  setpointC: 21,
+  valve: 0,
+};
