@@ -92,26 +92,21 @@ export class MqttConnection {
     this.#flush();
   }
 
-  /** Says goodbye, so that the last will stays unsent. Waits a moment for acknowledgements. */
-  async stop(): Promise<void> {
+  /**
+   * Says goodbye, so that the last will stays unsent. Waits a moment for acknowledgements.
+   * @returns publishes that were never sent
+   */
+  async stop(): Promise<readonly PublishEffect[]> {
     const client = this.#client;
-    for (let waiting = this.#outbox.length; waiting > 0; waiting--)
-      this.#listener.dropped("publish unsent at stop");
-    client.removeAllListeners("message");
-    if (!this.#ready) {
-      await client.endAsync(true);
-      return;
-    }
+    const wasReady = this.#ready;
     this.#ready = false;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        client.stream.destroy();
-        resolve();
-      }, limits.stopTimeoutMs);
-    });
-    await Promise.race([client.endAsync(), late]);
+    client.removeListener("message", this.#received);
+    const timer = setTimeout(() => client.stream.destroy(), limits.stopTimeoutMs);
+    const closed = new Promise((resolve) => client.once("close", () => resolve(undefined)));
+    const ended = client.endAsync(!wasReady);
+    await (wasReady ? Promise.race([ended, closed]) : ended);
     clearTimeout(timer);
+    return this.#outbox.takeAll();
   }
 
   #listen(): void {
@@ -230,28 +225,19 @@ export class MqttConnection {
     const identified =
       this.settings.config.protocol === "5" &&
       this.#client.serverProperties?.subscriptionIdentifiersAvailable !== false;
-    // One packet carries one identifier; without identifiers one packet carries all.
-    const packets = identified ? requests.map((each) => [each]) : [requests];
+    const packets = identified ? requests.map((each) => [each]) : groupAlike(requests);
     const refused: string[] = [];
     let open = packets.length;
     let lost = false;
     for (const packet of packets) {
-      const filters = Object.fromEntries(
-        packet.map((each) => [
-          each.filter,
-          // rap 0: the retain flag tells retained messages from live ones. rh: when to send the retained ones.
-          { qos: each.qos, rap: false, rh: each.retained ? 0 : 2, nl: false },
-        ]),
-      );
-      const options = {
-        qos: 0 as const,
-        ...(identified ? { properties: { subscriptionIdentifier: packet[0]!.id } } : {}),
-      };
+      const { qos, retained, id } = packet[0]!;
+      const properties = identified ? { properties: { subscriptionIdentifier: id } } : {};
+      const filters = packet.map((each) => each.filter);
+      // rap false: the retain flag tells retained messages from live ones. rh 2: no retained messages, please.
+      const options = { qos, rap: false, rh: retained ? 0 : 2, nl: false, ...properties };
       this.#client.subscribe(filters, options, (error, _granted, suback) => {
         if (error && !suback) lost = true;
-        packet.forEach((each, index) => {
-          if (Number(suback?.granted[index] ?? 0) >= 128) refused.push(each.filter);
-        });
+        refused.push(...filters.filter((_, index) => Number(suback?.granted[index] ?? 0) >= 128));
         open--;
         if (open > 0) return;
         done(lost ? undefined : refused);
@@ -285,4 +271,16 @@ export class MqttConnection {
     );
     return Math.round(longestMs * (0.5 + Math.random() / 2));
   }
+}
+
+/** One SUBSCRIBE packet carries one set of options. */
+function groupAlike(requests: readonly SubscribeRequest[]): SubscribeRequest[][] {
+  const groups = new Map<string, SubscribeRequest[]>();
+  for (const each of requests) {
+    const key = `${each.qos} ${each.retained}`;
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()];
 }

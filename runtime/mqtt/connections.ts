@@ -15,6 +15,7 @@ export class MqttConnections {
   readonly #memory: SessionMemory;
   readonly #listener: ConnectionListener;
   readonly #byName = new Map<string, MqttConnection>();
+  readonly #unusable = new Map<string, ConnectionStatus>();
   #wanted: readonly ConnectionFilter[] = [];
 
   constructor(memory: SessionMemory, listener: ConnectionListener) {
@@ -23,7 +24,7 @@ export class MqttConnections {
   }
 
   get statuses(): readonly ConnectionStatus[] {
-    return [...this.#byName.values()].map((each) => each.status);
+    return [...[...this.#byName.values()].map((each) => each.status), ...this.#unusable.values()];
   }
 
   /** Makes these the connections there are. Those whose settings are as before stay up. */
@@ -31,14 +32,11 @@ export class MqttConnections {
     const wanted = new Map(settings.map((each) => [each.config.name, each]));
     const leaving = [...this.#byName].filter(([name, each]) => !same(each.settings, wanted.get(name)));
     for (const [name] of leaving) this.#byName.delete(name);
+    this.#unusable.clear();
     // The old connection leaves first: a broker throws out the older of two clients with one id.
-    await Promise.all(leaving.map(([, each]) => each.stop()));
-    for (const [name, each] of wanted) {
-      if (this.#byName.has(name)) continue;
-      const connection = new MqttConnection(each, this.#memory, this.#listener);
-      this.#byName.set(name, connection);
-      connection.subscribe(this.#filtersOf(name));
-    }
+    const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
+    for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
+    for (const effect of unsent) this.publish(effect);
     this.#listener.statusChanged();
   }
 
@@ -50,13 +48,33 @@ export class MqttConnections {
   publish(effect: PublishEffect): void {
     const connection = this.#byName.get(effect.connection);
     if (connection) connection.publish(effect);
-    else this.#listener.dropped(`publish to “${effect.connection}”, a connection that does not exist`);
+    else this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
   }
 
   async stop(): Promise<void> {
     const all = [...this.#byName.values()];
     this.#byName.clear();
-    await Promise.all(all.map((each) => each.stop()));
+    const unsent = (await Promise.all(all.map((each) => each.stop()))).flat();
+    for (const _ of unsent) this.#listener.dropped("publish unsent at stop");
+  }
+
+  #open(settings: ConnectionSettings): void {
+    const { name, url } = settings.config;
+    try {
+      const connection = new MqttConnection(settings, this.#memory, this.#listener);
+      this.#byName.set(name, connection);
+      connection.subscribe(this.#filtersOf(name));
+    } catch (error) {
+      // Settings that no connection can be made of, such as a certificate that is not PEM: the others go on.
+      const text = `these settings cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      this.#unusable.set(name, {
+        name,
+        url,
+        state: "disconnected",
+        error: text,
+        embedded: settings.embedded,
+      });
+    }
   }
 
   #filtersOf(name: string): readonly WantedFilter[] {

@@ -41,6 +41,14 @@ export class Outbox {
     return undefined;
   }
 
+  takeAll(): readonly PublishEffect[] {
+    const all = this.#waiting.slice(this.#first);
+    this.#waiting = [];
+    this.#first = 0;
+    this.#bytes = 0;
+    return all;
+  }
+
   #shift(): PublishEffect {
     const effect = this.#waiting[this.#first]!;
     this.#first++;
