@@ -6,6 +6,7 @@
  *   subscription carries an identifier, and only the copy of the lowest matching identifier is kept. MQTT 3.1.1 has no
  *   identifiers: there, brokers that send copies (mosquitto does, aedes does not) deliver such messages twice.
  * - While the cover changes, the old filters count until the broker has confirmed the new ones: no message falls between.
+ *   (One that arrives as two copies with the change just between them is kept twice: that beats losing one.)
  * - A filter that becomes wanted under an existing wider one is subscribed for a moment, to get its retained messages.
  */
 import { coverOf, matches, overlaps, type WantedFilter } from "./filters.ts";
