@@ -41,7 +41,7 @@ export function pasteNodes(
   const { flow: source } = read;
   const fresh = freshIds(flow, source.nodes.length, reserved);
   const idOf = new Map(source.nodes.map((node, index) => [node.id, fresh[index]!]));
-  const [dx, dy] = offset(source, at);
+  const [dx, dy] = offset(flow, source, at);
   const layout = Object.entries(source.layout).flatMap(([id, [x, y]]) => {
     const renamed = idOf.get(id);
     return renamed === undefined ? [] : [[renamed, [x + dx, y + dy]] as const];
@@ -85,10 +85,16 @@ function renamedWire(text: string, idOf: ReadonlyMap<string, string>): readonly 
 }
 
 /** Two grid steps right and down, so that a copy does not hide what it was made from. */
-const copyOffset: Position = [32, 32];
+const copyOffset = 32;
 
-function offset(source: FlowDocument, at: Position | undefined): Position {
+function offset(flow: FlowDocument, source: FlowDocument, at: Position | undefined): Position {
   const places = Object.values(source.layout);
-  if (at === undefined || places.length === 0) return copyOffset;
-  return [at[0] - Math.min(...places.map(([x]) => x)), at[1] - Math.min(...places.map(([, y]) => y))];
+  if (at !== undefined && places.length > 0) {
+    return [at[0] - Math.min(...places.map(([x]) => x)), at[1] - Math.min(...places.map(([, y]) => y))];
+  }
+  const taken = new Set(Object.values(flow.layout).map(String));
+  let step = copyOffset;
+  // Pasting twice makes a staircase, not a pile.
+  while (places.some(([x, y]) => taken.has(String([x + step, y + step])))) step += copyOffset;
+  return [step, step];
 }

@@ -23,7 +23,7 @@ import {
 } from "./nodeEdits.ts";
 import { freshIds } from "./nodeIds.ts";
 import { completeLayout, freePlace, placeAfter, positionOf } from "./placement.ts";
-import { portsOf, wiredPorts } from "./ports.ts";
+import { knownPorts, portsOf, wiredPorts } from "./ports.ts";
 import { selectNodes, singleNode } from "./selection.ts";
 import { tidy } from "./tidy.ts";
 import {
@@ -85,15 +85,21 @@ export function connectPorts(session: FlowSession, wire: Wire): string | undefin
   return undefined;
 }
 
-/** Joins a port with the first port of a node that fits. @returns why not; undefined: done */
-export function connectToNode(session: FlowSession, end: PortEnd, node: string): string | undefined {
+/** How a port can be joined with a node, by its first port that fits; else why it cannot. */
+export function wireToNode(
+  session: FlowSession,
+  end: PortEnd,
+  node: string,
+): { readonly wire: Wire } | { readonly problem: string } {
   const flow = session.document.get();
   const wire = wiresBetween(flow, end, node, session.catalogue)[0];
-  if (wire) return connectPorts(session, wire);
-  const type = session.catalogue.get(flow.nodes.find((each) => each.id === node)?.type ?? "");
-  const other = end.side === "output" ? type?.inputs[0] : undefined;
-  if (!other) return end.side === "output" ? "This node has no input." : "This node has no output that fits.";
-  return connectionProblem(flow, joined(end, { node, port: other.name }), session.catalogue);
+  if (wire) return { wire };
+  const shown = flow.nodes.find((each) => each.id === node);
+  const ports = shown && knownPorts(shown, session.catalogue);
+  const other = (end.side === "output" ? ports?.inputs : ports?.outputs)?.[0];
+  const none = `This node has no ${end.side === "output" ? "input" : "output"}.`;
+  if (!other) return { problem: none };
+  return { problem: connectionProblem(flow, joined(end, { node, port: other.name }), session.catalogue) ?? none };
 }
 
 /** Moves cards. @param gesture one drag or one run of arrow keys: one entry in the history */

@@ -45,6 +45,10 @@ export class FlowSession {
   readonly deployment: Store<Deployment>;
   /** What a deploy would change. */
   readonly changes: Readable<readonly Change[]>;
+  /** Nodes that run otherwise than drawn. Empty before the first deploy, when nothing runs. */
+  readonly changedNodes: Readable<ReadonlySet<string>>;
+  /** Nodes that run, as far as they are in the draft. */
+  readonly liveNodes: Readable<ReadonlySet<string>>;
   readonly catalogue: Catalogue;
   readonly #dispose: (() => void)[] = [];
 
@@ -55,11 +59,20 @@ export class FlowSession {
     this.saver = new DraftSaver(this.document, opened.revision, env.store, env.mirror);
     this.problems = new ProblemWatch(this.document, env.catalogue, env.platform);
     const changes = new Store(this.#changesNow());
+    const changedNodes = new Store(changedIds(changes.get(), opened.deployment));
+    const liveNodes = new Store(liveIds(opened.deployment));
     this.changes = changes;
-    const refresh = () => changes.set(sameOr(changes.get(), this.#changesNow()));
+    this.changedNodes = changedNodes;
+    this.liveNodes = liveNodes;
+    const refresh = () => {
+      const now = sameOr(changes.get(), this.#changesNow());
+      changes.set(now);
+      changedNodes.set(sameOr(changedNodes.get(), changedIds(now, this.deployment.get())));
+    };
     this.#dispose.push(
       this.document.subscribe(refresh),
       this.deployment.subscribe(refresh),
+      this.deployment.subscribe(() => liveNodes.set(sameOr(liveNodes.get(), liveIds(this.deployment.get())))),
       this.document.subscribe(() =>
         this.selection.set(pruneSelection(this.selection.get(), this.document.get())),
       ),
@@ -100,6 +113,17 @@ function laidOut(flow: FlowDocument, catalogue: Catalogue): FlowDocument {
   return tidy(complete, catalogue);
 }
 
-function sameOr(last: readonly Change[], next: readonly Change[]): readonly Change[] {
-  return canonicalJson(last) === canonicalJson(next) ? last : next;
+function changedIds(changes: readonly Change[], deployment: Deployment): ReadonlySet<string> {
+  if (deployment.version === 0) return new Set();
+  return new Set(changes.filter((change) => change.what === "node").map((change) => change.id));
+}
+
+function liveIds(deployment: Deployment): ReadonlySet<string> {
+  if (!deployment.live) return new Set();
+  return new Set(deployment.flow?.nodes.filter((node) => !node.disabled).map((node) => node.id));
+}
+
+/** Keeps the object that watchers know when nothing in it is different. */
+function sameOr<Items extends readonly Change[] | ReadonlySet<string>>(last: Items, next: Items): Items {
+  return canonicalJson([...last]) === canonicalJson([...next]) ? last : next;
 }
