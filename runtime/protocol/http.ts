@@ -125,7 +125,10 @@ export const ConnectionSecrets = Type.Object({
 export type ConnectionSecrets = Static<typeof ConnectionSecrets>;
 
 /** PUT: absent secrets stay as they are, empty ones are removed. */
-export const ConnectionUpdate = Type.Object({ config: ConnectionConfig, secrets: Type.Optional(ConnectionSecrets) });
+export const ConnectionUpdate = Type.Object({
+  config: ConnectionConfig,
+  secrets: Type.Optional(ConnectionSecrets),
+});
 export type ConnectionUpdate = Static<typeof ConnectionUpdate>;
 
 export const ConnectionDetail = Type.Object({
