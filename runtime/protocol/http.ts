@@ -82,9 +82,6 @@ export const SaveResult = Type.Object({
 });
 export type SaveResult = Static<typeof SaveResult>;
 
-export const ValidateResult = Type.Object({ diagnostics: Type.Array(DiagnosticSchema) });
-export type ValidateResult = Static<typeof ValidateResult>;
-
 export const DeployRequest = Type.Object(
   {
     /** The version the editor last saw, 0 for none: a deploy onto another one is refused with 409. */
@@ -106,25 +103,18 @@ export type DeployResult = Static<typeof DeployResult>;
 /** One deploy of the past; the last 50 are kept. */
 export const VersionSummary = Type.Object({
   version: Type.Integer(),
-  at: Type.Integer(),
+  deployedAt: Type.Integer(),
   name: Type.String(),
   nodes: Type.Integer(),
 });
 export type VersionSummary = Static<typeof VersionSummary>;
-
-export const VersionDetail = Type.Object({
-  version: Type.Integer(),
-  at: Type.Integer(),
-  document: FlowDocumentSchema,
-});
-export type VersionDetail = Static<typeof VersionDetail>;
 
 /** A flow to start from. Give it an id of your own and POST it to /api/flows. */
 export const Template = Type.Object({
   id: Type.String(),
   title: Type.String(),
   description: Type.String(),
-  document: FlowDocumentSchema,
+  flow: FlowDocumentSchema,
 });
 export type Template = Static<typeof Template>;
 
