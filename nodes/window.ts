@@ -439,7 +439,7 @@ function check(config: Config): FieldProblem[] {
   const sizeMs = parseDuration(config.size ?? "");
   const hopMs = config.hop ? parseDuration(config.hop) : sizeMs;
   if (sizeMs === 0) problems.push({ field: "/size", message: "A window needs a length, such as 5 min." });
-  if (hopMs === 0) problems.push({ field: "/hop", message: "Say how often, such as 1 min." });
+  if (config.hop && hopMs === 0) problems.push({ field: "/hop", message: "Say how often, such as 1 min." });
   if (sizeMs && hopMs) {
     if (hopMs > sizeMs) {
       const message = `Must not be longer than the length (${config.size}): messages in between would be lost.`;

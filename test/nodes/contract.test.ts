@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodeTypes } from "../../nodes/index.ts";
-import { categories, type ExpectedMessage, hintsOf, outputsOf } from "../../runtime/core/api.ts";
+import { categories, hintsOf, outputsOf } from "../../runtime/core/api.ts";
+import type { ExpectedMessage } from "../../runtime/core/nodeType.ts";
 import { configProblems, fillDefaults } from "../../runtime/core/plan/config.ts";
 import { testPlatform } from "../harness/platform.ts";
 import { type ExampleOutcome, offsetMs, runExample } from "./runExample.ts";
