@@ -100,6 +100,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
       role="application"
       className={`${styles.area} ${isConnecting ? styles.connecting : ""}`}
       aria-label="Canvas"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the focus so that its keys work
       tabIndex={0}
       data-canvas=""
       onKeyDown={(event) => selectWith(session, event)}
