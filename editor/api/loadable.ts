@@ -11,7 +11,9 @@ export type Loadable<Value> =
  * Fetches when shown, and again on `reload`; what was there stays shown meanwhile.
  * @param load a stable function; another one fetches anew
  */
-export function useLoadable<Value>(load: () => Promise<Value>): readonly [Loadable<Value>, reload: () => void] {
+export function useLoadable<Value>(
+  load: () => Promise<Value>,
+): readonly [Loadable<Value>, reload: () => void] {
   const [state, setState] = useState<Loadable<Value>>({ status: "loading" });
   const newest = useRef(0);
   const reload = useCallback(() => {
@@ -36,5 +38,7 @@ export function useLoadable<Value>(load: () => Promise<Value>): readonly [Loadab
 /** What to show a person for a failed call. */
 export function messageOf(error: unknown): string {
   if (error instanceof ApiProblem) return error.message;
-  return error instanceof Error ? `Something unexpected happened: ${error.message}` : "Something unexpected happened.";
+  return error instanceof Error
+    ? `Something unexpected happened: ${error.message}`
+    : "Something unexpected happened.";
 }

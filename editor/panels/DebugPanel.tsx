@@ -74,14 +74,27 @@ const Line = memo(function Line({ line, title, onSelectNode }: LineProps) {
   return (
     <div className={styles.line}>
       <span className={styles.time}>{clockText(line.at)}</span>
-      <button type="button" className={styles.node} title={`Show ${title}`} onClick={() => onSelectNode(line.node)}>
+      <button
+        type="button"
+        className={styles.node}
+        title={`Show ${title}`}
+        onClick={() => onSelectNode(line.node)}
+      >
         {title}
       </button>
       <span className={styles.key} title={line.topic}>
         {line.key || "no key"}
       </span>
-      <button type="button" className={styles.payload} aria-expanded={open} disabled={tooLarge} onClick={() => setOpen(!open)}>
-        {tooLarge ? `too large to show here (${bytesText(line.payloadBytes ?? 0)})` : valueText(line.payload, 160)}
+      <button
+        type="button"
+        className={styles.payload}
+        aria-expanded={open}
+        disabled={tooLarge}
+        onClick={() => setOpen(!open)}
+      >
+        {tooLarge
+          ? `too large to show here (${bytesText(line.payloadBytes ?? 0)})`
+          : valueText(line.payload, 160)}
       </button>
       {open ? (
         <div className={styles.open}>
@@ -98,14 +111,21 @@ function CopyButton({ value, disabled }: { readonly value: unknown; readonly dis
   const [said, setSaid] = useState("Copy");
   const copy = () => {
     // The clipboard exists on https and loopback pages only, and may refuse even there.
-    const written = navigator.clipboard?.writeText(JSON.stringify(value, null, 2)) ?? Promise.reject(new Error("none"));
+    const written =
+      navigator.clipboard?.writeText(JSON.stringify(value, null, 2)) ?? Promise.reject(new Error("none"));
     written.then(
       () => setSaid("Copied"),
       () => setSaid("Not allowed"),
     );
   };
   return (
-    <button type="button" className={styles.copy} disabled={disabled} onClick={copy} onBlur={() => setSaid("Copy")}>
+    <button
+      type="button"
+      className={styles.copy}
+      disabled={disabled}
+      onClick={copy}
+      onBlur={() => setSaid("Copy")}
+    >
       {said}
     </button>
   );

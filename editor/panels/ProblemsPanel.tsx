@@ -36,7 +36,15 @@ export function SeverityMark({ severity }: Pick<Diagnostic, "severity">) {
   const error = severity === "error";
   return (
     <span className={error ? styles.error : styles.warning}>
-      <svg width="14" height="14" viewBox="0 0 14 14" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+      <svg
+        width="14"
+        height="14"
+        viewBox="0 0 14 14"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        aria-hidden="true"
+      >
         {error ? <circle cx="7" cy="7" r="6" /> : <path d="M7 1.5 13 12.5H1Z" strokeLinejoin="round" />}
         <path d={error ? "M7 3.8v4M7 9.6v.8" : "M7 5.2v3.4M7 10v.8"} />
       </svg>
