@@ -63,6 +63,10 @@ export class Flows {
   }
 
   /** @throws Refusal FLOW_UNKNOWN, as everything here that takes an id */
+  summary(id: string): FlowSummary {
+    return this.#summarize(this.#store.record(id));
+  }
+
   open(id: string): FlowDetail {
     const record = this.#store.record(id);
     const draft = this.#store.draft(id);
