@@ -98,8 +98,8 @@ export class LiveServer<Identity> {
       connection.answered = true;
     });
     socket.on("message", (data, isBinary) => this.#receive(socket, connection, data, isBinary));
-    // ws has closed the connection with the fitting code already, such as 1009 for a message too large.
-    socket.on("error", () => socket.terminate());
+    // ws closes the connection itself, with the fitting code such as 1009 for a message too large; "close" follows.
+    socket.on("error", () => undefined);
     socket.on("close", () => {
       this.#connections.delete(socket);
       this.#hub.remove(client);
