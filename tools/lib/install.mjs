@@ -7,11 +7,13 @@ export async function installMissing() {
   if (!reason) return;
   console.log(`Installing packages (${reason}). This takes a minute the first time …`);
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Not `npm ci`: that throws away what is there, and refuses a lock file written where a registry lacks the packages of
+  // other operating systems. --no-save leaves the lock file as it is.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const code = npm ? await run(process.execPath, [npm, ...args]) : await run("npm", args);
   if (code !== 0) {
     console.error(
-      "Packages could not be installed: npm ci failed, its message is above. Is the npm registry reachable?",
+      "Packages could not be installed: npm install failed, its message is above. Is the npm registry reachable?",
     );
     process.exit(1);
   }
