@@ -58,7 +58,9 @@ export class Engine {
   private readonly memories = new Map<string, FlowMemory>();
   private connections = new Map<string, Connection>();
   private forgotten: string[][] = [];
-  private started = true;
+  /** Deployed since the last step: their nodes start in the next one. */
+  private starting: RunningFlow[] = [];
+  private timed: readonly RunningFlow[] = [];
 
   constructor(platform: Platform) {
     this.decoder = new Decoder(platform);
@@ -93,7 +95,9 @@ export class Engine {
     memory.forgetOthers(plan);
     this.forgotten.push(...memory.forgotten);
     this.running.set(plan.id, flow);
-    this.started = false;
+    // Timers it remembers are looked at in the next step.
+    this.scope.timerSet(at);
+    this.starting.push(flow);
     this.connect();
     return memory.report();
   }
@@ -139,12 +143,17 @@ export class Engine {
     return { effects, deadLetters, debug, debugSkipped };
   }
 
-  /** Processing time at which a timer could be due next; undefined without timers. */
+  /**
+   * Processing time at which a timer could be due next; undefined without timers. A host that steps then, and now and
+   * again for sources with event time of their own, fires every timer in time.
+   */
   nextTimerAt(): number | undefined {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const flow of this.running.values())
-      if (!flow.fault) earliest = Math.min(earliest, flow.nextTimerAt());
-    return earliest === Number.POSITIVE_INFINITY ? undefined : earliest;
+    const { scope } = this;
+    const earliest = this.timed.reduce(
+      (least, flow) => Math.min(least, flow.nextProcessingAt()),
+      scope.nextDue,
+    );
+    return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(earliest, scope.now + 1);
   }
 
   /** Everything the engine knows, or what changed since the last call. */
@@ -166,16 +175,23 @@ export class Engine {
     return this.running.get(id)?.fault;
   }
 
+  /** Flows whose time cannot have come cost nothing here, however many there are. */
   private passTime(now: number): void {
-    for (const flow of this.running.values()) {
-      if (flow.fault) continue;
-      if (flow.timedSources.length > 0) flow.tick(now);
-      this.contain(flow, () => {
-        if (!this.started) flow.startFresh();
-        flow.fireDue();
-      });
+    const { scope } = this;
+    for (const flow of this.starting.splice(0)) {
+      if (this.running.get(flow.id) === flow) this.contain(flow, () => flow.startFresh());
     }
-    this.started = true;
+    for (const flow of this.timed) {
+      flow.tick(now);
+      this.contain(flow, () => flow.fireDue());
+    }
+    if (scope.nextDue > now) return;
+    scope.nextDue = Number.POSITIVE_INFINITY;
+    for (const flow of this.running.values()) {
+      if (flow.isTimed) continue;
+      this.contain(flow, () => flow.fireDue());
+      scope.timerSet(flow.nextDue);
+    }
   }
 
   private receive(input: MqttInput): void {
@@ -238,7 +254,7 @@ export class Engine {
       const node = cause instanceof OperatorFault ? cause.node : "";
       const text = cause instanceof Error ? cause.message : String(cause);
       const runaway = cause instanceof TooManyMessages;
-      if (!runaway) flow.fault = { node, text };
+      if (!runaway) flow.stop({ node, text });
       const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
       const { scope } = this;
       scope.deadLetters.push({
@@ -271,6 +287,7 @@ export class Engine {
   }
 
   private connect(): void {
+    this.timed = [...this.running.values()].filter((flow) => flow.isTimed);
     this.connections = new Map();
     for (const listener of this.allSources()) {
       const { connection: name, topic } = listener.source.subscription;

@@ -29,7 +29,7 @@ export class RunningFlow {
   readonly nodes: readonly RunningNode[];
   /** No node's event time goes beyond this while a timer fires. */
   frontier = Number.POSITIVE_INFINITY;
-  /** A lower bound of when the next timer is due, on whichever clock. */
+  /** A lower bound of when the next timer is due, on whichever clock; Infinity without timers. */
   nextDue = Number.NEGATIVE_INFINITY;
   /** Why the flow stopped, if a fault of ours stopped it. */
   fault: { readonly node: string; readonly text: string } | undefined;
@@ -56,8 +56,21 @@ export class RunningFlow {
     return this.byId.get(id);
   }
 
+  /** Has it event time of its own, besides the clock? */
+  get isTimed(): boolean {
+    return this.timedSources.length > 0;
+  }
+
   timerSet(at: number): void {
-    if (at < this.nextDue) this.nextDue = at;
+    if (at >= this.nextDue) return;
+    this.nextDue = at;
+    if (!this.isTimed) this.scope.timerSet(at);
+  }
+
+  /** Gives the flow up after a fault of ours. */
+  stop(fault: { readonly node: string; readonly text: string }): void {
+    this.fault = fault;
+    this.nextDue = Number.POSITIVE_INFINITY;
   }
 
   /** Starts nodes that remember nothing. */
@@ -87,13 +100,12 @@ export class RunningFlow {
     this.nextDue = next.earliest;
   }
 
-  /** @returns earliest processing-time instant at which a timer could be due; Infinity without one */
-  nextTimerAt(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { keyed } of this.nodes) {
-      earliest = Math.min(earliest, keyed.processing.earliest(), keyed.event.earliest() + 1);
-    }
-    return earliest;
+  /** When the earliest processing-time timer is due; Infinity without one. */
+  nextProcessingAt(): number {
+    return this.nodes.reduce(
+      (least, { keyed }) => Math.min(least, keyed.processing.earliest()),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   *snapshot(dirtyOnly: boolean): Iterable<SnapshotRecord> {

@@ -15,6 +15,8 @@ export class StepScope {
   deadLetters: DeadLetter[] = [];
   debug: DebugRecord[] = [];
   debugSkipped = 0;
+  /** A lower bound of when the next timer of any flow without event time of its own is due. */
+  nextDue = Number.POSITIVE_INFINITY;
   private ordinal = 0;
   private emissions = 0;
 
@@ -32,6 +34,10 @@ export class StepScope {
     this.id = String(position);
     this.ordinal = 0;
     this.emissions = 0;
+  }
+
+  timerSet(at: number): void {
+    if (at < this.nextDue) this.nextDue = at;
   }
 
   /** A timer is a cause of its own: what it emits is counted apart. */
