@@ -8,7 +8,7 @@ import { compatibleTypes } from "../model/wireEdits.ts";
 import { useCanvas } from "./CanvasContext.ts";
 import type { OpenList } from "./canvasState.ts";
 import { PickList } from "./PickList.tsx";
-import { Tile } from "./Tile.tsx";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 interface AddListProps {
@@ -58,7 +58,7 @@ export function AddList({ open, commands, onClose }: AddListProps) {
         title: type.title,
         detail: type.purpose,
         words: type.keywords ?? [],
-        before: <Tile type={type} />,
+        before: <NodeTile type={type} />,
       }))}
       empty="No node type fits this port."
       onPick={pick}

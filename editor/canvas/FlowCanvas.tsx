@@ -31,7 +31,6 @@ import { draggedType } from "./dragNode.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { type CardNode, Projection, type WireEdge } from "./projection.ts";
-import { tileColour } from "./Tile.tsx";
 import { useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
 import { useGestures } from "./useGestures.ts";
@@ -173,7 +172,7 @@ function selectWith(session: FlowSession, event: KeyboardEvent): void {
 }
 
 function miniMapColour(node: CardNode): string {
-  return tileColour(node.data.type);
+  return `var(--tile-${node.data.type?.category ?? "structure"})`;
 }
 
 /** A wire under the pointer, into which a dropped node goes. */

@@ -12,7 +12,7 @@ import { badgeOf, type CardBadge } from "./cardStatus.ts";
 import { Icon } from "./Icon.tsx";
 import type { CardNode } from "./projection.ts";
 import { summaryOf } from "./summary.ts";
-import { Tile } from "./Tile.tsx";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useSelected } from "./useValue.ts";
 
 export const NodeCard = memo(function NodeCard({ id, data, selected, height }: NodeProps<CardNode>) {
@@ -35,7 +35,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
     <>
       <div className={classes.filter(Boolean).join(" ")}>
         <div className={styles.rowOne}>
-          <Tile type={type} />
+          <NodeTile type={type} />
           <div className={styles.words}>
             <CardTitle id={id} title={title} />
             <div className={styles.summary}>{node.disabled ? "disabled" : summaryOf(node, type)}</div>
