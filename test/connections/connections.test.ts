@@ -16,6 +16,7 @@ const builtin: Connection = {
     persistentSession: true,
   },
   secrets: {},
+  embedded: true,
 };
 const site: ConnectionConfig = {
   ...builtin.config,
@@ -42,7 +43,10 @@ test("a secret reaches the data plane and never comes back", async () => {
   const { connections, applied, path, database } = setUp();
   const answer = await connections.put("site", { config: site, secrets: { password: "hunter2" } });
   expect(answer).toEqual({ config: site, secretsSet: { password: true, key: false }, builtin: false });
-  expect(applied.at(-1)).toEqual([builtin, { config: site, secrets: { password: "hunter2" } }]);
+  expect(applied.at(-1)).toEqual([
+    builtin,
+    { config: site, secrets: { password: "hunter2" }, embedded: false },
+  ]);
   expect(JSON.stringify(connections.list())).not.toContain("hunter2");
   await database.close();
   expect(readFileSync(join(path, "data.mdb")).includes("hunter2")).toBe(false);
@@ -52,7 +56,11 @@ test("absent secrets stay, empty ones go", async () => {
   const { connections } = setUp();
   await connections.put("site", { config: site, secrets: { password: "p", key: "k" } });
   await connections.put("site", { config: { ...site, username: "you" }, secrets: { key: "" } });
-  expect(connections.all()[1]).toEqual({ config: { ...site, username: "you" }, secrets: { password: "p" } });
+  expect(connections.all()[1]).toEqual({
+    config: { ...site, username: "you" },
+    secrets: { password: "p" },
+    embedded: false,
+  });
 });
 
 test("secrets survive a restart, and with another key it says what to do", async () => {

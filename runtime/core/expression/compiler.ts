@@ -1,0 +1,181 @@
+import type { AstNode, BlockNode, ConditionNode } from "./ast.ts";
+import { compileApply, compileCall, compileLambda, compilePartial, compileTailCall } from "./calls.ts";
+import { compileArray, compileGroup, compileObject } from "./constructors.ts";
+import { ExpressionError } from "./expression.ts";
+import { type Code, Frame } from "./frame.ts";
+import { builtIns, missingFunctions } from "./functions/builtIns.ts";
+import { compileBinary, compileNegation } from "./operators.ts";
+import { compilePath, descendants, keyCode, wildcard } from "./paths.ts";
+import { compileFilter } from "./predicates.ts";
+import { compileRegex } from "./regex.ts";
+import { lookupCode, Scope } from "./scope.ts";
+import { compileTransform } from "./transform.ts";
+import { truthOf } from "./truth.ts";
+import { addFlags, collapse, flagsOf, KEEP, WRAPPER } from "./values.ts";
+
+/** Compiles the nodes of one expression to closures. Variables resolve last, when every scope is complete. */
+export class Compiler {
+  /** The names tuple streams bind anywhere in the expression. */
+  readonly tupleNames = new Set<string>();
+  private readonly unfinished: (() => void)[] = [];
+
+  compileRoot(node: AstNode, scope: Scope): Code {
+    const code = this.compile(node, scope);
+    for (const resolve of this.unfinished) resolve();
+    return code;
+  }
+
+  compile(node: AstNode, scope: Scope): Code {
+    let code = this.core(node, scope);
+    for (const stage of node.predicate ?? []) code = compileFilter(code, stage.expr!, scope, this);
+    if (node.type !== "path" && node.group !== undefined) code = compileGroup(code, node.group, scope, this);
+    if (node.type === "path" || !mayBeSequence(node)) return code;
+    if (node.keepArray) return keeping(code);
+    return (input, frame) => collapse(code(input, frame));
+  }
+
+  /** A node a function ends with: its last call is left to the function's caller. */
+  compileTail(node: AstNode, scope: Scope): Code {
+    if (node.predicate !== undefined || node.group !== undefined || node.keepArray)
+      return this.compile(node, scope);
+    if (node.type === "condition") return this.condition(node, scope, true);
+    if (node.type === "block") return this.block(node, scope, true);
+    if (node.type === "lambda" && node.thunk) {
+      const call = node.body;
+      const plain = call.type === "function" && call.group === undefined && !call.keepArray;
+      return plain ? compileTailCall(call, scope, this) : this.compile(call, scope);
+    }
+    return this.compile(node, scope);
+  }
+
+  variable(name: string, scope: Scope, position?: number): Code {
+    let resolved: Code;
+    this.unfinished.push(() => {
+      const builtIn = builtIns.get(name);
+      if (missingFunctions.has(name) && !scope.binds(name)) throw unsupported(`$${name}`, position);
+      resolved = lookupCode(scope, name, this.tupleNames, builtIn);
+    });
+    return (input, frame) => resolved(input, frame);
+  }
+
+  /** A step of a path: its stages belong to the path, its predicates to itself. */
+  compileStep(node: AstNode, scope: Scope): Code {
+    return this.compile(node, scope);
+  }
+
+  private core(node: AstNode, scope: Scope): Code {
+    switch (node.type) {
+      case "path":
+        return compilePath(node, scope, this);
+      case "name":
+        return keyCode(node.value);
+      case "string":
+      case "number":
+      case "value": {
+        const { value } = node;
+        return () => value;
+      }
+      case "variable":
+        return node.value === "" ? context : this.variable(node.value, scope, node.position);
+      case "binary":
+        return compileBinary(node, scope, this);
+      case "unary":
+        if (node.value === "-") return compileNegation(node, scope, this);
+        return node.value === "[" ? compileArray(node, scope, this) : compileObject(node, scope, this);
+      case "wildcard":
+        return wildcard;
+      case "descendant":
+        return descendants;
+      case "condition":
+        return this.condition(node, scope, false);
+      case "block":
+        return this.block(node, scope, false);
+      case "bind": {
+        const slot = scope.declare(node.lhs.value);
+        const value = this.compile(node.rhs, scope);
+        return (input, frame) => {
+          frame.values[slot] = value(input, frame);
+          return frame.values[slot];
+        };
+      }
+      case "function":
+        return compileCall(node, scope, this);
+      case "partial":
+        return compilePartial(node, scope, this);
+      case "lambda":
+        return node.thunk ? this.compile(node.body, scope) : compileLambda(node, scope, this);
+      case "apply":
+        return compileApply(node, scope, this);
+      case "regex":
+        return compileRegex(node);
+      case "transform":
+        return compileTransform(node, scope, this);
+      case "parent":
+        this.tupleNames.add(node.slot.label);
+        return this.variable(node.slot.label, scope);
+      default:
+        throw unsupported(node.type === "operator" ? "`?` here" : node.type, node.position);
+    }
+  }
+
+  private condition(node: ConditionNode, scope: Scope, tail: boolean): Code {
+    const test = this.compile(node.condition, scope);
+    const compile = (branch: AstNode) =>
+      tail ? this.compileTail(branch, scope) : this.compile(branch, scope);
+    const then = compile(node.then);
+    const otherwise = node.else === undefined ? nothing : compile(node.else);
+    return (input, frame) => (truthOf(test(input, frame)) ? then(input, frame) : otherwise(input, frame));
+  }
+
+  private block(node: BlockNode, outer: Scope, tail: boolean): Code {
+    const scope = new Scope(outer);
+    const last = node.expressions.length - 1;
+    const parts = node.expressions.map((part, index) =>
+      tail && index === last ? this.compileTail(part, scope) : this.compile(part, scope),
+    );
+    scope.elided = scope.slots.size === 0;
+    if (parts.length === 0) return nothing;
+    if (parts.length === 1 && scope.elided) return parts[0]!;
+    return (input, frame) => {
+      const inner = scope.elided ? frame : new Frame(scope.slots.size, frame, frame.run);
+      for (let index = 0; index < last; index++) parts[index]!(input, inner);
+      return parts[last]!(input, inner);
+    };
+  }
+}
+
+export function unsupported(construct: string, position: number | undefined): ExpressionError {
+  return new ExpressionError("EXPR_UNSUPPORTED", `Not supported yet: ${construct}`, position);
+}
+
+const nothing: Code = () => undefined;
+
+const context: Code = (input) => (Array.isArray(input) && flagsOf(input) & WRAPPER ? input[0] : input);
+
+/** `[]` behind a node: a sequence stays an array when it holds one item. */
+function keeping(code: Code): Code {
+  return (input, frame) => {
+    const value = code(input, frame);
+    if (Array.isArray(value) && flagsOf(value) !== 0) addFlags(value, KEEP);
+    return collapse(value);
+  };
+}
+
+/** Whether a node's own result can be a sequence; the other nodes pass on results that are collapsed already. */
+function mayBeSequence(node: AstNode): boolean {
+  if (node.predicate !== undefined || node.keepArray) return true;
+  switch (node.type) {
+    case "function":
+    case "apply":
+    case "wildcard":
+    case "descendant":
+    case "name":
+    case "variable":
+    case "parent":
+      return true;
+    case "binary":
+      return node.value === "..";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,78 @@
+import { type Fault, limitFault } from "./fault.ts";
+import { FunctionValue } from "./functionValue.ts";
+import type { ExpressionLimits } from "./limits.ts";
+import { isFlagged } from "./values.ts";
+
+/** A compiled node: the context value (`$`) in, its value out. Sequences that leave it are collapsed. */
+export type Code = (input: unknown, frame: Frame) => unknown;
+
+/** The value of a slot nothing was bound to yet. */
+export const unbound: unique symbol = Symbol("millrace.expression.unbound");
+
+/** The variables of one block or call at run time. Slots are assigned by the Scope of the same block or call. */
+export class Frame {
+  readonly values: unknown[];
+  readonly parent: Frame | undefined;
+  readonly run: Run;
+  constructor(slots: number, parent: Frame | undefined, run: Run) {
+    this.values = slots === 0 ? noValues : new Array(slots).fill(unbound);
+    this.parent = parent;
+    this.run = run;
+  }
+}
+
+const noValues: unknown[] = [];
+
+/** One evaluation: what it started from and how much it may still do. */
+export class Run {
+  readonly root: unknown;
+  readonly now: number;
+  readonly limits: ExpressionLimits;
+  /** A flagged array or a function was put inside another value: `release` has to look for it. */
+  nested = false;
+  depth = 0;
+  private steps = 0;
+  constructor(root: unknown, now: number, limits: ExpressionLimits) {
+    this.root = root;
+    this.now = now;
+    this.limits = limits;
+  }
+
+  /** @throws Fault EXPR_LIMIT */
+  charge(steps: number): void {
+    this.steps += steps;
+    if (this.steps > this.limits.stepsMax)
+      throw limitFault(`it took more than ${this.limits.stepsMax} steps`);
+  }
+
+  /** Accounts for an array about to be made. @throws Fault EXPR_LIMIT */
+  chargeArray(length: number): void {
+    if (length > this.limits.arrayLengthMax) {
+      throw limitFault(`it makes an array of more than ${this.limits.arrayLengthMax} items`);
+    }
+    this.charge(length);
+  }
+
+  /** Accounts for a text about to be made. @throws Fault EXPR_LIMIT */
+  chargeText(length: number): void {
+    if (length > this.limits.textLengthMax) throw this.textFault();
+    this.charge(length >> 6);
+  }
+
+  enter(): void {
+    if (++this.depth > this.limits.callDepthMax) {
+      throw limitFault(`functions call each other more than ${this.limits.callDepthMax} levels deep`);
+    }
+    this.charge(1);
+  }
+
+  /** Notes that a value is put inside another. Returns it. */
+  nest(value: unknown): unknown {
+    if (isFlagged(value) || value instanceof FunctionValue) this.nested = true;
+    return value;
+  }
+
+  private textFault(): Fault {
+    return limitFault(`it makes a text of more than ${this.limits.textLengthMax} characters`);
+  }
+}

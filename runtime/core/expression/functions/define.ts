@@ -1,0 +1,31 @@
+import type { Run } from "../frame.ts";
+import { FunctionValue } from "../functionValue.ts";
+import { createSignature } from "../signature.ts";
+
+/** Names and values of a group of built-in functions, for the list in builtIns.ts. */
+export type Definitions = readonly (readonly [name: string, value: FunctionValue])[];
+
+/**
+ * A built-in function.
+ * @param arity how many arguments higher-order functions pass to it; fixed by the reference, even where it is odd
+ *   (`$map(list, $round)` passes the index as precision)
+ */
+export function define(
+  name: string,
+  arity: number,
+  signature: string,
+  body: (args: readonly unknown[], run: Run) => unknown,
+): readonly [string, FunctionValue] {
+  return [name, new FunctionValue(arity, createSignature(signature), body)];
+}
+
+/** A built-in of one argument that yields nothing for nothing. The signature vouches for the type. */
+export function defineUnary<T>(
+  name: string,
+  signature: string,
+  body: (value: T, run: Run) => unknown,
+): readonly [string, FunctionValue] {
+  return define(name, 1, signature, ([value], run) =>
+    value === undefined ? undefined : body(value as T, run),
+  );
+}

@@ -1,0 +1,252 @@
+import type { AstNode, PathNode } from "./ast.ts";
+import type { Compiler } from "./compiler.ts";
+import { compileGroup, compileTupleGroup } from "./constructors.ts";
+import type { Code, Frame, Run } from "./frame.ts";
+import { FunctionValue } from "./functionValue.ts";
+import { compileFilter } from "./predicates.ts";
+import type { Scope } from "./scope.ts";
+import { compileSort } from "./sorting.ts";
+import { compileTuples } from "./tuples.ts";
+import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE, WRAPPER } from "./values.ts";
+
+/** Compiles `a.b[c].d`. The result is collapsed. */
+export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
+  if (node.steps.some((step) => step.tuple)) return compileTuplePath(node, scope, compiler);
+  const keep = node.keepSingletonArray === true || node.keepArray === true;
+  const keys = plainKeys(node);
+  if (keys !== undefined) return keyChain(keys, keep);
+  const items = pathItems(node, scope, compiler);
+  if (node.group !== undefined) {
+    const group = compileGroup(items, node.group, scope, compiler);
+    return (input, frame) => collapse(group(input, frame));
+  }
+  return (input, frame) => collapse(items(input, frame));
+}
+
+/** The value of a key: of an object its own property, of an array the values of its items, as one sequence. */
+export function keyCode(key: string): Code {
+  return (input, frame) => lookup(input, key, frame.run);
+}
+
+export const wildcard: Code = (input, frame) => {
+  let results: unknown[] = createSequence();
+  const source = Array.isArray(input) && flagsOf(input) & WRAPPER && input.length > 0 ? input[0] : input;
+  if (typeof source !== "object" || source === null || source instanceof FunctionValue) return results;
+  for (const key of Object.keys(source)) {
+    const value = (source as Record<string, unknown>)[key];
+    if (Array.isArray(value)) {
+      // Adding an array makes the reference's result an ordinary array, which no longer collapses.
+      if (flagsOf(results) !== 0) results = results.slice();
+      flatten(value, results, frame.run);
+    } else {
+      frame.run.charge(1);
+      results.push(value);
+    }
+  }
+  return results;
+};
+
+export const descendants: Code = (input, frame) => {
+  if (input === undefined) return undefined;
+  const results = createSequence();
+  collect(input, results, frame.run);
+  return results.length === 1 ? results[0] : results;
+};
+
+/** A step of a path: the input sequence in, the output sequence out. */
+export type Step = (input: readonly unknown[], frame: Frame) => unknown;
+
+/** One step mapped over its input and flattened. @param last an array the data holds is then passed on as it is */
+export function mapStep(code: Code, last: boolean): Step {
+  return (input, frame) => {
+    const { run } = frame;
+    run.charge(input.length);
+    const results = createSequence();
+    let only: unknown;
+    let count = 0;
+    for (let index = 0; index < input.length; index++) {
+      const result = code(input[index], frame);
+      if (result === undefined) continue;
+      if (++count === 1) only = result;
+      pushFlat(results, result, run);
+    }
+    if (last && count === 1 && Array.isArray(only) && (flagsOf(only) & SEQUENCE) === 0) return only;
+    return results;
+  };
+}
+
+/** The keys of a path that is nothing but keys: the common case, which needs no sequences until an array turns up. */
+function plainKeys(node: PathNode): string[] | undefined {
+  if (node.group !== undefined) return undefined;
+  const keys: string[] = [];
+  for (const step of node.steps) {
+    if (step.type !== "name" || step.stages || step.predicate || step.group || step.keepArray)
+      return undefined;
+    keys.push(step.value);
+  }
+  return keys;
+}
+
+function keyChain(keys: readonly string[], keep: boolean): Code {
+  const steps = keys.map((key, index) => mapStep(collapsed(keyCode(key)), index === keys.length - 1));
+  const overArrays = (start: number, input: unknown[], frame: Frame) => {
+    const result = runSteps(steps, start, input, frame);
+    if (keep && Array.isArray(result)) keepOne(result);
+    return collapse(result);
+  };
+  if (keep) return (input, frame) => overArrays(0, Array.isArray(input) ? input : [input], frame);
+  const [first, second] = keys;
+  if (keys.length === 1) {
+    return (input, frame) => {
+      if (typeof input !== "object" || input === null) return undefined;
+      if (Array.isArray(input)) return overArrays(0, input, frame);
+      return Object.hasOwn(input, first!) ? (input as Record<string, unknown>)[first!] : undefined;
+    };
+  }
+  if (keys.length === 2) {
+    return (input, frame) => {
+      if (typeof input !== "object" || input === null) return undefined;
+      if (Array.isArray(input)) return overArrays(0, input, frame);
+      if (!Object.hasOwn(input, first!)) return undefined;
+      const middle = (input as Record<string, unknown>)[first!];
+      if (typeof middle !== "object" || middle === null) return undefined;
+      if (Array.isArray(middle)) return overArrays(1, middle, frame);
+      return Object.hasOwn(middle, second!) ? (middle as Record<string, unknown>)[second!] : undefined;
+    };
+  }
+  return (input, frame) => {
+    let value = input;
+    for (let index = 0; index < keys.length; index++) {
+      if (typeof value !== "object" || value === null) return undefined;
+      if (Array.isArray(value)) return overArrays(index, value, frame);
+      if (!Object.hasOwn(value, keys[index]!)) return undefined;
+      value = (value as Record<string, unknown>)[keys[index]!];
+    }
+    return value;
+  };
+}
+
+/** A path without its group, as an uncollapsed sequence or array. */
+function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
+  const first = node.steps[0]!;
+  const lead = first.consarray ? compiler.compile(first, scope) : undefined;
+  const steps = node.steps.map((step, index) =>
+    compileStep(step, index === node.steps.length - 1, scope, compiler),
+  );
+  const keep = node.keepSingletonArray === true || node.keepArray === true;
+  return (input, frame) => {
+    const items = Array.isArray(input) && first.type !== "variable" ? input : sequenceOf(input);
+    const result =
+      lead === undefined ? runSteps(steps, 0, items, frame) : runSteps(steps, 1, lead(items, frame), frame);
+    if (!keep || !Array.isArray(result)) return result;
+    return keepOne(result);
+  };
+}
+
+function compileStep(step: AstNode, last: boolean, scope: Scope, compiler: Compiler): Step {
+  if (step.type === "sort") {
+    const sort = compileSort(step, scope, compiler);
+    let filtered: Code = (input, frame) => sort(input as unknown[], frame);
+    for (const stage of step.stages ?? []) filtered = compileFilter(filtered, stage.expr!, scope, compiler);
+    return filtered as Step;
+  }
+  let code = compiler.compile(step, scope);
+  for (const stage of step.stages ?? []) code = compileFilter(code, stage.expr!, scope, compiler);
+  return mapStep(step.type === "name" && step.stages === undefined ? collapsed(code) : code, last);
+}
+
+function compileTuplePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
+  const { stream, values, inner } = compileTuples(node, scope, compiler);
+  if (node.group !== undefined) {
+    const group = compileTupleGroup(stream, node.group, inner, compiler);
+    return (input, frame) => group(input, frame);
+  }
+  // A stream that an enclosing path continues keeps its tuples.
+  if (node.tuple) return stream;
+  const keep = node.keepSingletonArray === true || node.keepArray === true;
+  return (input, frame) => {
+    const result = values(input, frame);
+    return collapse(keep && Array.isArray(result) ? keepOne(result) : result);
+  };
+}
+
+/** Runs steps until one yields nothing. */
+function runSteps(steps: readonly Step[], start: number, input: unknown, frame: Frame): unknown {
+  let items = input;
+  for (let index = start; index < steps.length; index++) {
+    if (items === undefined || (items as unknown[]).length === 0) return items;
+    items = steps[index]!(itemsOf(items), frame);
+  }
+  return items;
+}
+
+/** A first step such as `("a"; [..])` can yield something else than an array; the reference takes strings apart. */
+function itemsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === "string" ? value.split("") : [];
+}
+
+function sequenceOf(item: unknown): unknown[] {
+  const sequence = createSequence();
+  sequence.push(item);
+  return sequence;
+}
+
+/** Marks a path's result for `[]`. An array the data holds stays as it is: it does not collapse anyway. */
+function keepOne(result: unknown[]): unknown[] {
+  const flags = flagsOf(result);
+  if (flags & CONS && (flags & SEQUENCE) === 0) {
+    const sequence = sequenceOf(result);
+    addFlags(sequence, KEEP);
+    return sequence;
+  }
+  if (flags !== 0) addFlags(result, KEEP);
+  return result;
+}
+
+function collapsed(code: Code): Code {
+  return (input, frame) => collapse(code(input, frame));
+}
+
+/** What a key finds: an own property of an object; over an array, of its items, as one sequence. */
+export function lookup(input: unknown, key: string, run: Run): unknown {
+  if (typeof input !== "object" || input === null) return undefined;
+  if (!Array.isArray(input)) {
+    return Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined;
+  }
+  run.charge(input.length);
+  const results = createSequence();
+  for (const item of input) {
+    const value = lookup(item, key, run);
+    if (value === undefined) continue;
+    if (Array.isArray(value)) for (const part of value) results.push(part);
+    else results.push(value);
+  }
+  return results;
+}
+
+function pushFlat(results: unknown[], value: unknown, run: Run): void {
+  if (!Array.isArray(value) || flagsOf(value) & CONS) {
+    results.push(run.nest(value));
+    return;
+  }
+  run.chargeArray(value.length);
+  for (const item of value) results.push(item);
+}
+
+function flatten(value: unknown, results: unknown[], run: Run): void {
+  run.charge(1);
+  if (Array.isArray(value)) for (const item of value) flatten(item, results, run);
+  else results.push(value);
+}
+
+function collect(value: unknown, results: unknown[], run: Run): void {
+  run.charge(1);
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, results, run);
+    return;
+  }
+  results.push(value);
+  if (typeof value !== "object" || value === null || value instanceof FunctionValue) return;
+  for (const key of Object.keys(value)) collect((value as Record<string, unknown>)[key], results, run);
+}

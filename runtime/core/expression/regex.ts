@@ -1,0 +1,96 @@
+import type { RegexNode } from "./ast.ts";
+import { unsupported } from "./compiler.ts";
+import { Fault, limitFault } from "./fault.ts";
+import type { Code, Run } from "./frame.ts";
+import { FunctionValue } from "./functionValue.ts";
+
+/**
+ * Compiles `/pattern/flags` to a function from a text to its first match; the match's `next` finds the one after it.
+ * The host's engine backtracks, so a pattern that repeats a repetition is refused: it can take exponential time.
+ */
+export function compileRegex(node: RegexNode): Code {
+  const { source, flags } = node.value;
+  if (repeatsRepetition(source)) {
+    throw unsupported(
+      `a regular expression that repeats a group with repetitions or alternatives in it, /${source}/`,
+      node.position,
+    );
+  }
+  // One matcher an expression: evaluation is synchronous, and the search position is set before each use.
+  const regex = new RegExp(source, flags);
+  const matchFrom = (text: string, from: number, run: Run): unknown => {
+    if (text.length > run.limits.regexInputLengthMax) {
+      throw limitFault(
+        `it matches a text of more than ${run.limits.regexInputLengthMax} characters to a pattern`,
+      );
+    }
+    run.charge(1 + (text.length >> 6));
+    regex.lastIndex = from;
+    const found = regex.exec(text);
+    if (found === null) return undefined;
+    const end = found.index + found[0].length;
+    const after = regex.lastIndex;
+    const next = new FunctionValue(0, undefined, (_, run) => {
+      if (after >= text.length) return undefined;
+      const following = matchFrom(text, after, run);
+      if ((following as { match: string } | undefined)?.match === "") {
+        throw new Fault("D1004", { value: source }, node.position);
+      }
+      return following;
+    });
+    return { match: found[0], start: found.index, end, groups: found.slice(1), next };
+  };
+  const pattern = new FunctionValue(2, undefined, ([text], run) =>
+    typeof text === "string" ? matchFrom(text, 0, run) : undefined,
+  );
+  return () => pattern;
+}
+
+/** Whether an unbounded repetition applies to a group that holds another repetition or alternatives. */
+function repeatsRepetition(source: string): boolean {
+  const groups: { risky: boolean }[] = [{ risky: false }];
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at];
+    const group = groups.at(-1)!;
+    let atom = { risky: false };
+    if (character === "\\") at++;
+    else if (character === "[") at = endOfClass(source, at);
+    else if (character === "(") {
+      groups.push({ risky: false });
+      if (source[at + 1] === "?") at += 1;
+      continue;
+    } else if (character === ")" && groups.length > 1) atom = groups.pop()!;
+    else if (character === "|") {
+      group.risky = true;
+      continue;
+    }
+    const quantifier = quantifierAt(source, at + 1);
+    const owner = groups.at(-1)!;
+    if (quantifier.length > 0) {
+      if (quantifier.unbounded && atom.risky) return true;
+      owner.risky = true;
+      at += quantifier.length;
+    } else {
+      owner.risky ||= atom.risky;
+    }
+  }
+  return false;
+}
+
+function endOfClass(source: string, start: number): number {
+  let at = start + 1;
+  while (at < source.length && source[at] !== "]") at += source[at] === "\\" ? 2 : 1;
+  return at;
+}
+
+/** A repetition of a fixed, small count cannot blow up by itself; everything else counts as unbounded. */
+function quantifierAt(source: string, at: number): { length: number; unbounded: boolean } {
+  const text = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/.exec(source.slice(at, at + 16))?.[0];
+  if (text === undefined) return { length: 0, unbounded: false };
+  if (text.startsWith("?")) return { length: text.length, unbounded: false };
+  const counts = /^\{(\d+)(,?)(\d*)\}/.exec(text);
+  if (counts === null) return { length: text.length, unbounded: true };
+  const most =
+    counts[2] === "" ? Number(counts[1]) : counts[3] === "" ? Number.POSITIVE_INFINITY : Number(counts[3]);
+  return { length: text.length, unbounded: most > 4 };
+}

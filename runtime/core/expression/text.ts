@@ -1,0 +1,33 @@
+import { Fault } from "./fault.ts";
+import type { Run } from "./frame.ts";
+import { FunctionValue } from "./functionValue.ts";
+import { isNumeric } from "./truth.ts";
+import { flagsOf, WRAPPER } from "./values.ts";
+
+/**
+ * JSONata's `$string`: strings as they are, functions empty, everything else as JSON with numbers rounded to 15
+ * significant digits.
+ * @throws Fault D3001 for a number JSON cannot hold
+ */
+export function textOf(value: unknown, run: Run, pretty = false): string {
+  if (typeof value === "string") return value;
+  if (value instanceof FunctionValue) return "";
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new Fault("D3001", { value });
+    return JSON.stringify(rounded(value));
+  }
+  if (typeof value === "boolean" || value === null) return String(value);
+  const source = Array.isArray(value) && flagsOf(value) & WRAPPER ? value[0] : value;
+  const text = JSON.stringify(source, (_, item: unknown) => replace(item), pretty ? 2 : 0) ?? "";
+  run.chargeText(text.length);
+  return text;
+}
+
+function replace(item: unknown): unknown {
+  if (typeof item === "number") return isNumeric(item) ? rounded(item) : item;
+  return item instanceof FunctionValue ? "" : item;
+}
+
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
+}

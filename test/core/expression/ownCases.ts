@@ -1,0 +1,66 @@
+import type { SuiteCase } from "./suite.ts";
+
+/** A small set of our own, in the official suite's form, for a checkout without it. */
+export const ownCases: readonly SuiteCase[] = [
+  { id: "path", expr: "a.b", data: { a: { b: 1 } }, result: 1 },
+  { id: "path over an array", expr: "a.b", data: { a: [{ b: 1 }, { c: 2 }, { b: 3 }] }, result: [1, 3] },
+  { id: "one item collapses", expr: "a.b", data: { a: [{ b: 1 }] }, result: 1 },
+  { id: "one item kept", expr: "a.b[]", data: { a: [{ b: 1 }] }, result: [1] },
+  { id: "array of the data stays", expr: "a.b", data: { a: { b: [1] } }, result: [1] },
+  { id: "missing", expr: "a.x.y", data: { a: 1 }, undefinedResult: true },
+  { id: "index from the end", expr: "a[-1]", data: { a: [1, 2, 3] }, result: 3 },
+  { id: "condition", expr: "a[v > 1].n", data: { a: [{ v: 1 }, { v: 2, n: "x" }] }, result: "x" },
+  { id: "wildcard", expr: "$sum(*.v)", data: { a: { v: 1 }, b: { v: 2 } }, result: 3 },
+  { id: "descendants", expr: "$count(**.v)", data: { a: { v: 1, b: { v: 2 } } }, result: 2 },
+  { id: "precedence", expr: "1 + 2 * 3 - 4 / 2", result: 5 },
+  { id: "comparison of different types", expr: '"a" > 1', code: "T2009" },
+  { id: "comparison with null", expr: "null > 1", code: "T2010" },
+  { id: "adding a text", expr: '1 + "a"', code: "T2002" },
+  { id: "range", expr: "[1..3, 7]", result: [1, 2, 3, 7] },
+  { id: "conditional", expr: 'v > 2 ? "high" : "low"', data: { v: 3 }, result: "high" },
+  { id: "default", expr: "x ?? 5", data: {}, result: 5 },
+  { id: "block", expr: "($x := 2; $y := $x * 3; $x + $y)", result: 8 },
+  { id: "closure", expr: "($add := function($a) { function($b) { $a + $b } }; $add(2)(3))", result: 5 },
+  { id: "tail recursion", expr: "($f := function($n) { $n = 0 ? 7 : $f($n - 1) }; $f(5000))", result: 7 },
+  { id: "map, filter, reduce", expr: "[1..5] ~> $filter(function($v) { $v % 2 = 1 }) ~> $sum", result: 9 },
+  {
+    id: "order",
+    expr: "a^(>v).n",
+    data: {
+      a: [
+        { v: 1, n: "x" },
+        { v: 2, n: "y" },
+      ],
+    },
+    result: ["y", "x"],
+  },
+  { id: "order of mixed types", expr: "a^(v)", data: { a: [{ v: 1 }, { v: "2" }] }, code: "T2007" },
+  {
+    id: "group",
+    expr: "a{k: $sum(v)}",
+    data: {
+      a: [
+        { k: "x", v: 1 },
+        { k: "y", v: 2 },
+        { k: "x", v: 3 },
+      ],
+    },
+    result: { x: 4, y: 2 },
+  },
+  { id: "index variable", expr: "a#$i.($ & $i)", data: { a: ["x", "y"] }, result: ["x0", "y1"] },
+  { id: "parent", expr: "a.b.(v & %.n)", data: { a: { n: "n", b: { v: "v" } } }, result: "vn" },
+  {
+    id: "transform",
+    expr: '$ ~> |a|{"v": v + 1}, "x"|',
+    data: { a: { v: 1, x: 2 } },
+    result: { a: { v: 2 } },
+  },
+  { id: "half to even", expr: "[$round(2.5), $round(3.5), $round(1.255, 2)]", result: [2, 4, 1.26] },
+  { id: "pattern", expr: '$match("a1b22", /[0-9]+/).match', result: ["1", "22"] },
+  { id: "text of a number", expr: '"" & (0.1 + 0.2)', result: "0.3" },
+  { id: "time", expr: "$toMillis($fromMillis(1700000000123))", result: 1_700_000_000_123 },
+  { id: "a call of nothing", expr: "$nothing(1)", code: "T1006" },
+  { id: "a forgotten dollar", expr: "sum([1])", code: "T1005" },
+  { id: "a wrong argument", expr: '$sum("a")', code: "T0412" },
+  { id: "syntax", expr: "a.", code: "S0207" },
+];
