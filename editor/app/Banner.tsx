@@ -12,15 +12,16 @@ export function Banner() {
   if (expired) {
     return (
       <div className={styles.banner} role="alert">
-        Your session has ended. Unsaved edits are kept in this browser. <a href="/login">Log in again</a>, or open the
-        link that Millrace printed when it started.
+        Your session has ended. Unsaved edits are kept in this browser. <a href="/login">Log in again</a>, or
+        open the link that Millrace printed when it started.
       </div>
     );
   }
   if (!away) return null;
   return (
     <div className={styles.banner} role="alert">
-      The runtime does not answer. You can go on editing: edits are kept in this browser and saved when it is back.
+      The runtime does not answer. You can go on editing: edits are kept in this browser and saved when it is
+      back.
       <button type="button" onClick={() => live.retryNow()}>
         Try now
       </button>

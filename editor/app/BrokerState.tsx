@@ -11,7 +11,8 @@ export function BrokerState() {
   const open = useConnectionState() === "open";
   const connections = useSystemStatus()?.connections ?? [];
   const worst = connections.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0];
-  if (!open || !worst) return <span className={styles.broker}>{open ? "No MQTT connection" : "No runtime"}</span>;
+  if (!open || !worst)
+    return <span className={styles.broker}>{open ? "No MQTT connection" : "No runtime"}</span>;
   return (
     <a className={styles.broker} href={hrefOf({ page: "settings" })} title={connections.map(line).join("\n")}>
       <span className={styles.long}>MQTT {worst.name} </span>

@@ -1,5 +1,6 @@
 /** Deploying, from the review to what came of it; and what to do when somebody else deployed in between. */
 import { type RefObject, useState } from "react";
+import type { FlowDetail } from "../../runtime/protocol/http.ts";
 import type { CanvasCommands } from "../actions/action.ts";
 import { ApiProblem } from "../api/ApiProblem.ts";
 import { messageOf } from "../api/loadable.ts";
@@ -8,7 +9,6 @@ import type { FlowSession } from "../model/flowSession.ts";
 import { selectNodes } from "../model/selection.ts";
 import { ConflictDialog } from "../panels/ConflictDialog.tsx";
 import { DeployDialog, type DeployStage } from "../panels/DeployDialog.tsx";
-import type { FlowDetail } from "../../runtime/protocol/http.ts";
 import { describeChanges } from "./describeChanges.ts";
 import { deploymentOf } from "./drafts.ts";
 import type { FieldTarget } from "./fieldTarget.ts";

@@ -45,7 +45,11 @@ export function Drawer({ session, canvas, onShowProblem }: DrawerProps) {
               tab={tab}
               session={session}
               selected={drawer && tab === drawerTab}
-              onSelect={() => preferences.change(drawer && tab === drawerTab ? { drawer: false } : { drawer: true, drawerTab: tab })}
+              onSelect={() =>
+                preferences.change(
+                  drawer && tab === drawerTab ? { drawer: false } : { drawer: true, drawerTab: tab },
+                )
+              }
             />
           ))}
         </div>
@@ -62,7 +66,9 @@ export function Drawer({ session, canvas, onShowProblem }: DrawerProps) {
       </div>
       {drawer && (
         <div className={styles.content} role="tabpanel" aria-label={titles[drawerTab]}>
-          {drawerTab === "problems" && <Problems session={session} onSelect={select} onShow={onShowProblem} />}
+          {drawerTab === "problems" && (
+            <Problems session={session} onSelect={select} onShow={onShowProblem} />
+          )}
           {drawerTab === "debug" && (
             <DebugPanel nodeTitle={(id) => nodeTitle(session, id)} onSelectNode={select} />
           )}
@@ -116,11 +122,18 @@ function Problems({ session, onSelect, onShow }: ProblemsProps) {
   );
 }
 
-function DeadLetters({ session, onSelect }: { readonly session: FlowSession; readonly onSelect: (id: string) => void }) {
+function DeadLetters({
+  session,
+  onSelect,
+}: {
+  readonly session: FlowSession;
+  readonly onSelect: (id: string) => void;
+}) {
   const { api } = useServices();
   const total = useDeadLetterCount();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new total means that there are new letters to fetch
-  const [letters, reload] = useLoadable(useCallback(() => api.listDeadLetters(session.id), [api, session, total]));
+  const load = useCallback(() => api.listDeadLetters(session.id), [api, session, total]);
+  const [letters, reload] = useLoadable(load);
   return (
     <DeadLettersPanel
       letters={letters}

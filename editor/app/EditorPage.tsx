@@ -14,6 +14,7 @@ import { CommandPalette } from "./CommandPalette.tsx";
 import { DeployFlow } from "./DeployFlow.tsx";
 import { Drawer } from "./Drawer.tsx";
 import styles from "./editor.module.css";
+import type { FieldTarget } from "./fieldTarget.ts";
 import { InspectorFrame } from "./InspectorFrame.tsx";
 import { KeyMap } from "./KeyMap.tsx";
 import { Palette } from "./Palette.tsx";
@@ -25,7 +26,6 @@ import { UndeployFlow } from "./UndeployFlow.tsx";
 import { useActionContext } from "./useActionContext.ts";
 import { useFollowServer } from "./useFollowServer.ts";
 import { useKeyboard } from "./useKeyboard.ts";
-import type { FieldTarget } from "./fieldTarget.ts";
 
 export type OpenDialog = "deploy" | "undeploy" | "keys" | "save-conflict";
 
@@ -50,7 +50,8 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
       run,
       announce: context.shell.announce,
       refuse: context.shell.refuse,
-      press: (node) => services.api.inject(session.id, node).catch((cause: Error) => context.shell.refuse(cause.message)),
+      press: (node) =>
+        services.api.inject(session.id, node).catch((cause: Error) => context.shell.refuse(cause.message)),
     }),
     [session, run, context, services],
   );
@@ -87,7 +88,12 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
       </div>
       <CommandPalette context={context} />
       {dialog === "deploy" && (
-        <DeployFlow session={session} canvas={canvas} onShowProblem={showProblem} onClose={() => setDialog(undefined)} />
+        <DeployFlow
+          session={session}
+          canvas={canvas}
+          onShowProblem={showProblem}
+          onClose={() => setDialog(undefined)}
+        />
       )}
       {dialog === "undeploy" && <UndeployFlow session={session} onClose={() => setDialog(undefined)} />}
       {dialog === "save-conflict" && <SaveConflict session={session} onClose={() => setDialog(undefined)} />}

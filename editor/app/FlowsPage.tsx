@@ -5,14 +5,14 @@ import { parseFlowText } from "../../runtime/core/flow/parse.ts";
 import { useLoadable } from "../api/loadable.ts";
 import { useFlowsChanged } from "../live/hooks.ts";
 import { FlowList } from "../panels/FlowList.tsx";
+import styles from "./app.module.css";
+import { BrokerState } from "./BrokerState.tsx";
 import { downloadText } from "./download.ts";
 import { freshFlowId } from "./flowIds.ts";
 import { Logo } from "./Logo.tsx";
-import styles from "./app.module.css";
 import { goTo } from "./route.ts";
 import { useServices } from "./services.ts";
 import bar from "./topBar.module.css";
-import { BrokerState } from "./BrokerState.tsx";
 
 export function FlowsPage() {
   const { api } = useServices();

@@ -6,8 +6,8 @@ import { configure, rename, toggleDisabled, toggleErrorPort } from "../model/com
 import type { FlowSession } from "../model/flowSession.ts";
 import { singleNode } from "../model/selection.ts";
 import { Inspector } from "../panels/Inspector.tsx";
-import type { FieldTarget } from "./fieldTarget.ts";
 import { FlowSummaryPanel } from "./FlowSummaryPanel.tsx";
+import type { FieldTarget } from "./fieldTarget.ts";
 import styles from "./inspector.module.css";
 import { SelectionPanel } from "./SelectionPanel.tsx";
 import { useConnectionNames } from "./useConnectionNames.ts";
@@ -23,7 +23,7 @@ export function InspectorFrame({ session, target, run }: InspectorFrameProps) {
   const selection = useValue(session.selection);
   const single = singleNode(selection);
   return (
-    // Leaving a field ends its entry in the history.
+    // biome-ignore lint/a11y/noStaticElementInteractions: leaving a field ends its entry in the history
     <div className={styles.frame} onBlur={() => session.document.seal()}>
       {single !== undefined && <NodeInspector session={session} id={single} target={target} />}
       {selection.nodes.size > 1 && <SelectionPanel session={session} run={run} />}

@@ -1,6 +1,6 @@
 /** Node types to add, grouped by what one wants to do: dragged, clicked, or found by writing and Enter. */
 import { type Ref, useState } from "react";
-import { type AnyNodeType, categories, type Category } from "../../runtime/core/api.ts";
+import { type AnyNodeType, type Category, categories } from "../../runtime/core/api.ts";
 import type { Catalogue } from "../../runtime/core/catalogue.ts";
 import { startDrag } from "../canvas/dragNode.ts";
 import { NodeTile } from "../panels/NodeTile.tsx";
@@ -39,7 +39,7 @@ export function Palette({ ref, catalogue, shown, overlay, onAdd }: PaletteProps)
             }
           }}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <span aria-hidden="true">/</span>
       </div>
       <div className={styles.groups}>
         {(Object.keys(categories) as Category[]).map((category) => (
@@ -89,5 +89,8 @@ function Group({ title, types, onAdd }: GroupProps) {
 
 function matches(type: AnyNodeType, query: string): boolean {
   const text = [type.title, type.purpose, type.type, ...(type.keywords ?? [])].join(" ").toLowerCase();
-  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

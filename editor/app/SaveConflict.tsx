@@ -9,7 +9,13 @@ import { Loading } from "../panels/Loading.tsx";
 import { describeChanges } from "./describeChanges.ts";
 import { useServices } from "./services.ts";
 
-export function SaveConflict({ session, onClose }: { readonly session: FlowSession; readonly onClose: () => void }) {
+export function SaveConflict({
+  session,
+  onClose,
+}: {
+  readonly session: FlowSession;
+  readonly onClose: () => void;
+}) {
   const { api } = useServices();
   const [theirs, reload] = useLoadable(useCallback(() => api.getFlow(session.id), [api, session]));
   const take = () => {

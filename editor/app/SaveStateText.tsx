@@ -17,13 +17,21 @@ export function SaveStateText({ session, onConflict }: SaveStateTextProps) {
       return <span className={styles.save}>Saving…</span>;
     case "offline":
       return (
-        <span className={`${styles.save} ${styles.warning}`} title="The runtime does not answer. Edits are kept in this browser and saved when it is back.">
+        <span
+          className={`${styles.save} ${styles.warning}`}
+          title="The runtime does not answer. Edits are kept in this browser and saved when it is back."
+        >
           Offline, kept here
         </span>
       );
     case "failed":
       return (
-        <button type="button" className={`${styles.save} ${styles.error}`} title={state.message} onClick={() => void session.saver.flush()}>
+        <button
+          type="button"
+          className={`${styles.save} ${styles.error}`}
+          title={state.message}
+          onClick={() => void session.saver.flush()}
+        >
           Not saved, try again
         </button>
       );

@@ -8,7 +8,13 @@ import styles from "./inspector.module.css";
 const offered = ["duplicate", "copy", "disable", "tidy", "delete", "delete-heal"];
 
 /** What can be done with several nodes at once. */
-export function SelectionPanel({ session, run }: { readonly session: FlowSession; readonly run: (action: string) => void }) {
+export function SelectionPanel({
+  session,
+  run,
+}: {
+  readonly session: FlowSession;
+  readonly run: (action: string) => void;
+}) {
   const nodes = useSelected(session.selection, (selection) => selection.nodes.size);
   return (
     <aside className={styles.panel} aria-label="Inspector">

@@ -20,7 +20,12 @@ interface TopBarProps {
 export function TopBar({ session, run, onConflict }: TopBarProps) {
   return (
     <header className={styles.bar}>
-      <button type="button" className={styles.paletteButton} aria-label="Show the palette" onClick={() => run("toggle-palette")}>
+      <button
+        type="button"
+        className={styles.paletteButton}
+        aria-label="Show the palette"
+        onClick={() => run("toggle-palette")}
+      >
         <Icon path={icons.add} size={18} />
       </button>
       <Logo />
@@ -34,7 +39,13 @@ export function TopBar({ session, run, onConflict }: TopBarProps) {
       <span className={styles.space} />
       <SaveStateText session={session} onConflict={onConflict} />
       <BrokerState />
-      <button type="button" className={styles.commands} onClick={() => run("commands")} title="All commands (Ctrl+K)" aria-label="All commands">
+      <button
+        type="button"
+        className={styles.commands}
+        onClick={() => run("commands")}
+        title="All commands (Ctrl+K)"
+        aria-label="All commands"
+      >
         <Icon path={icons.find} />
       </button>
       <Button size="sm" h={32} onClick={() => run("deploy")}>
@@ -91,7 +102,12 @@ function ChangesPill({ session, onClick }: { readonly session: FlowSession; read
   const version = useSelected(session.deployment, (deployment) => deployment.version);
   if (changes.length === 0 || version === 0) return null;
   return (
-    <button type="button" className={`${styles.pill} ${styles.changes}`} onClick={onClick} title="See what changed, and deploy">
+    <button
+      type="button"
+      className={`${styles.pill} ${styles.changes}`}
+      onClick={onClick}
+      title="See what changed, and deploy"
+    >
       {count(changes.length, "change")}
       <span className={styles.long}> not deployed</span>
     </button>

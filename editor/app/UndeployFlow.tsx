@@ -4,7 +4,13 @@ import { ConfirmDialog } from "../panels/AskDialog.tsx";
 import { useServices } from "./services.ts";
 
 /** Stops a flow, after asking. Its draft and versions stay. */
-export function UndeployFlow({ session, onClose }: { readonly session: FlowSession; readonly onClose: () => void }) {
+export function UndeployFlow({
+  session,
+  onClose,
+}: {
+  readonly session: FlowSession;
+  readonly onClose: () => void;
+}) {
   const { api, announcement } = useServices();
   const deployment = useValue(session.deployment);
   return (

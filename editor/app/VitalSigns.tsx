@@ -16,7 +16,9 @@ export function VitalSigns() {
       {" · "}
       <span title={why || "Nothing was dropped since the start"}>drops {groupDigits(dropped)}</span>
       {" · "}
-      <span title="Messages received in the last second">{groupDigits(Math.round(status.inputsPerSecond))} msg/s</span>
+      <span title="Messages received in the last second">
+        {groupDigits(Math.round(status.inputsPerSecond))} msg/s
+      </span>
     </span>
   );
 }

@@ -29,7 +29,12 @@ export function describeChanges(
   };
 }
 
-function changedNode(id: string, before: FlowDocument, after: FlowDocument, catalogue: Catalogue): NodeChange {
+function changedNode(
+  id: string,
+  before: FlowDocument,
+  after: FlowDocument,
+  catalogue: Catalogue,
+): NodeChange {
   const title = titleIn(after, catalogue, id);
   const old = before.nodes.find((node) => node.id === id);
   const now = after.nodes.find((node) => node.id === id);
@@ -41,7 +46,8 @@ function nodeDetail(old: FlowNode, now: FlowNode, catalogue: Catalogue): string 
   if (old.type !== now.type) details.push("another kind of node");
   if (old.name !== now.name) details.push(old.name === undefined ? "named" : `was “${old.name}”`);
   if (old.disabled !== now.disabled) details.push(now.disabled ? "disabled" : "enabled");
-  if (old.errorPort !== now.errorPort) details.push(now.errorPort ? "error port added" : "error port removed");
+  if (old.errorPort !== now.errorPort)
+    details.push(now.errorPort ? "error port added" : "error port removed");
   return [...details, ...configDetails(old, now, catalogue)].join(", ");
 }
 

@@ -1,10 +1,11 @@
 /** What the HTTP API says, in the words of the model. */
+
+import type { FlowDetail } from "../../runtime/protocol/http.ts";
 import { ApiProblem } from "../api/ApiProblem.ts";
 import type { ApiClient } from "../api/client.ts";
 import { messageOf } from "../api/loadable.ts";
 import type { DraftStore } from "../model/draftSaver.ts";
 import type { Deployment } from "../model/flowSession.ts";
-import type { FlowDetail } from "../../runtime/protocol/http.ts";
 
 export function draftStore(api: ApiClient): DraftStore {
   return {

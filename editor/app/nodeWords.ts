@@ -1,6 +1,7 @@
 /** Titles of nodes and of their fields, as people know them. */
-import type { FlowDocument } from "../../runtime/core/flow/document.ts";
+
 import type { Catalogue } from "../../runtime/core/catalogue.ts";
+import type { FlowDocument } from "../../runtime/core/flow/document.ts";
 import { titleOf } from "../model/commands.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 

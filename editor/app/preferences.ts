@@ -43,7 +43,9 @@ export class Preferences implements Readable<Layout> {
 function read(storage: TextStorage): Partial<Layout> {
   try {
     const stored = JSON.parse(storage.getItem(storageKey) ?? "{}") as Record<string, unknown>;
-    const panels = (["palette", "inspector", "drawer"] as const).filter((panel) => typeof stored[panel] === "boolean");
+    const panels = (["palette", "inspector", "drawer"] as const).filter(
+      (panel) => typeof stored[panel] === "boolean",
+    );
     const tab = drawerTabs.find((each) => each === stored.drawerTab);
     return {
       ...Object.fromEntries(panels.map((panel) => [panel, stored[panel]])),

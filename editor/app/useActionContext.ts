@@ -2,8 +2,8 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { type RefObject, useMemo } from "react";
-import type { ActionContext, CanvasCommands, ShellCommands } from "../actions/action.ts";
 import { formatFlow } from "../../runtime/core/flow/document.ts";
+import type { ActionContext, CanvasCommands, ShellCommands } from "../actions/action.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 import { pageClipboard } from "./clipboard.ts";
 import { downloadText } from "./download.ts";
@@ -22,7 +22,14 @@ interface Parts {
   readonly setOverlay: (change: (shown: boolean) => boolean) => void;
 }
 
-export function useActionContext({ session, canvas, paletteSearch, setDialog, narrow, setOverlay }: Parts): ActionContext {
+export function useActionContext({
+  session,
+  canvas,
+  paletteSearch,
+  setDialog,
+  narrow,
+  setOverlay,
+}: Parts): ActionContext {
   const { preferences, announcement } = useServices();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
@@ -52,7 +59,18 @@ export function useActionContext({ session, canvas, paletteSearch, setDialog, na
       refuse: (reason) => sayRefused(reason),
     };
     return { session, canvas: late(canvas), shell, clipboard: pageClipboard };
-  }, [session, canvas, paletteSearch, setDialog, narrow, setOverlay, preferences, announcement, setColorScheme, scheme]);
+  }, [
+    session,
+    canvas,
+    paletteSearch,
+    setDialog,
+    narrow,
+    setOverlay,
+    preferences,
+    announcement,
+    setColorScheme,
+    scheme,
+  ]);
 }
 
 /** The canvas as it is when asked: it appears after the frame around it. */

@@ -5,10 +5,10 @@ import { newNode, type Position } from "../model/nodeEdits.ts";
 import { freePlace, placeAfter, placeBefore } from "../model/placement.ts";
 import { portsOf, wiredPorts } from "../model/ports.ts";
 import { compatibleTypes } from "../model/wireEdits.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import type { OpenList } from "./canvasState.ts";
 import { PickList } from "./PickList.tsx";
-import { NodeTile } from "../panels/NodeTile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 interface AddListProps {

@@ -1,9 +1,9 @@
 import { titleOf } from "../model/commands.ts";
 import { selectNodes } from "../model/selection.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { PickList } from "./PickList.tsx";
 import { summaryOf } from "./summary.ts";
-import { NodeTile } from "../panels/NodeTile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 /** Finds a node of the flow by what its card says, selects it and brings it into view. */

@@ -3,6 +3,7 @@
 import { memo } from "react";
 import type { NodeProps } from "reactflow";
 import { useNodeLive } from "../live/hooks.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { CardLive } from "./CardLive.tsx";
 import { CardPorts } from "./CardPorts.tsx";
@@ -12,7 +13,6 @@ import { badgeOf, type CardBadge } from "./cardStatus.ts";
 import { Icon } from "./Icon.tsx";
 import type { CardNode } from "./projection.ts";
 import { summaryOf } from "./summary.ts";
-import { NodeTile } from "../panels/NodeTile.tsx";
 import { useSelected } from "./useValue.ts";
 
 export const NodeCard = memo(function NodeCard({ id, data, selected, height }: NodeProps<CardNode>) {

@@ -1,8 +1,8 @@
 import { Panel, useStore } from "reactflow";
 import { keysText } from "../actions/keys.ts";
 import { actionById } from "../actions/registry.ts";
-import { isMac } from "./isMac.ts";
 import styles from "./canvas.module.css";
+import { isMac } from "./isMac.ts";
 
 /** − 84 % + Fit Tidy, at the bottom left of the canvas. */
 export function ZoomControls({ run }: { readonly run: (action: string) => void }) {
