@@ -31,7 +31,7 @@ import { draggedType } from "./dragNode.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { type CardNode, Projection, type WireEdge } from "./projection.ts";
-import { useCanvasCommands } from "./useCanvasCommands.ts";
+import { fitOptions, useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
 import { useGestures } from "./useGestures.ts";
 import { useSelected, useValue } from "./useValue.ts";
@@ -60,7 +60,6 @@ const edgeTypes = { wire: WireLine };
 const snapGrid: [number, number] = [grid, grid];
 const multiSelectionKeys = ["Shift", "Meta", "Control"];
 const middleButton = [1];
-const fitOptions = { padding: 0.12, maxZoom: 1 };
 /** Above this many cards only those in sight are drawn. */
 const drawAllMax = 300;
 
@@ -126,6 +125,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
         snapGrid={snapGrid}
         fitView
         fitViewOptions={fitOptions}
+        attributionPosition="bottom-center"
         minZoom={0.1}
         maxZoom={2}
         panOnScroll

@@ -55,7 +55,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
         {data.live && <CardLive live={live} />}
       </div>
       {badge && <Badge badge={badge} />}
-      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} />
+      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} live={live} />
     </>
   );
 });
