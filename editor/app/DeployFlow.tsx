@@ -40,21 +40,27 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
       if (saved.kind !== "saved") return setProgress({ stage: "failed", message: notSaved[saved.kind] });
       const sent = session.document.get();
       setDraft(sent);
-      const result = await api.deployFlow(session.id, onto);
+      const result = await api.deployFlow(session.id, session.saver.revision, onto);
       const { version, live, problem } = result.summary;
       session.deployment.set({ version, live, problem, flow: sent });
       announcement.set(`Deployed as version ${version}`);
       setConflict(undefined);
       setProgress({ stage: "done", result });
     } catch (cause) {
-      if (cause instanceof ApiProblem && cause.conflict) return showConflict();
+      if (cause instanceof ApiProblem && cause.conflict) return showConflict(onto);
       setProgress({ stage: "failed", message: messageOf(cause) });
     }
   };
 
-  const showConflict = async () => {
+  const showConflict = async (onto: number) => {
     try {
-      setConflict(await api.getFlow(session.id));
+      const there = await api.getFlow(session.id);
+      if (there.summary.version === onto) {
+        session.replace("Take changes saved elsewhere", there.draft);
+        session.saver.tookTheirs(there.summary.revision);
+        return setProgress({ stage: "failed", message: savedElsewhere });
+      }
+      setConflict(there);
       setProgress({ stage: "review" });
     } catch (cause) {
       setProgress({ stage: "failed", message: messageOf(cause) });
@@ -101,6 +107,9 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
     />
   );
 }
+
+const savedElsewhere =
+  "The draft was saved from elsewhere meanwhile, and is now what you see. Look at the changes and try again.";
 
 const notSaved = {
   saving: "The draft is still being saved. Try again in a moment.",

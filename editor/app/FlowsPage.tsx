@@ -24,8 +24,8 @@ export function FlowsPage() {
   /** Creates under an id made from the name, and opens it. */
   const create = async (flow: FlowDocument, name: string) => {
     const taken = (await api.listFlows()).map((each) => each.id);
-    const detail = await api.createFlow({ ...flow, id: freshFlowId(name, taken), name });
-    open(detail.draft.id);
+    const created = await api.createFlow({ ...flow, id: freshFlowId(name, taken), name });
+    open(created.summary.id);
   };
 
   return (
@@ -53,7 +53,7 @@ export function FlowsPage() {
           }}
           onDuplicate={async (flow, name) => create((await api.getFlow(flow.id)).draft, name)}
           onDelete={async (flow) => {
-            await api.deleteFlow(flow.id);
+            await api.deleteFlow(flow.id, flow.revision);
             reloadFlows();
           }}
           onImport={async (text, fileName) => {
