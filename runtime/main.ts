@@ -2,8 +2,7 @@
  * Composition root of the control plane, and the command line: brings the parts together, starts them in order, and
  * stops them in the other. Nobody imports this file.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { BuildingWorkerData } from "../examples/building/worker.ts";
@@ -17,6 +16,7 @@ import { version } from "../package.json";
 import { createApp } from "./api/app.ts";
 import { editorFiles } from "./api/editorFiles.ts";
 import { limits } from "./api/limits.ts";
+import { closeServer, ListenError, listen } from "./api/listen.ts";
 import { describeNodes } from "./api/nodeDescriptions.ts";
 import { Access } from "./auth/access.ts";
 import { isLoggedIn, loginRoutes } from "./auth/loginRoutes.ts";
@@ -24,7 +24,7 @@ import { Sessions } from "./auth/sessions.ts";
 import { BrokerError, EmbeddedBroker } from "./broker/embeddedBroker.ts";
 import { type Config, isLoopback, parseCommandLine } from "./config.ts";
 import { connectionDiagnostics } from "./connections/check.ts";
-import { createCipher, keyFromFile, keyFromSecret } from "./connections/cipher.ts";
+import { createCipher, KeyError, keyFromFile, keyFromSecret } from "./connections/cipher.ts";
 import { type Connection, Connections } from "./connections/connections.ts";
 import { createCatalogue } from "./core/catalogue.ts";
 import type { FlowDocument } from "./core/flow/document.ts";
@@ -34,7 +34,7 @@ import { validateFlow } from "./core/plan/validate.ts";
 import { openDatabase } from "./data/database.ts";
 import { type DataFolder, DataFolderError, openDataFolder } from "./data/folder.ts";
 import { Flows } from "./flows/flows.ts";
-import { readFlowFolder } from "./flows/folder.ts";
+import { deployFlowFolder, FlowFolderError } from "./flows/folder.ts";
 import { FlowStore } from "./flows/store.ts";
 import { LiveHub } from "./live/hub.ts";
 import { LiveServer } from "./live/server.ts";
@@ -43,6 +43,7 @@ import { PlaneError } from "./plane/messages.ts";
 import { platform } from "./plane/platform.ts";
 import type { Template } from "./protocol/http.ts";
 import { Refusal } from "./protocol/refusal.ts";
+import { banner } from "./telemetry/banner.ts";
 import { DeadLetters } from "./telemetry/deadLetters.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { StatusBoard } from "./telemetry/statusBoard.ts";
@@ -94,7 +95,7 @@ async function run(config: Config): Promise<void> {
   });
   const started = start(config, log, parts).catch((error: unknown) => {
     code = 1;
-    if (error instanceof StartError) process.stderr.write(`millrace: ${error.message}\n`);
+    if (isExplained(error)) process.stderr.write(`millrace: ${error.message}\n`);
     else log.error("Millrace cannot start", error);
     return "failed" as const;
   });
@@ -112,8 +113,14 @@ interface Part {
 /** What went wrong and what to do, for the person who started it. */
 class StartError extends Error {}
 
+function isExplained(error: unknown): error is Error {
+  return [StartError, DataFolderError, FlowFolderError, KeyError, ListenError].some(
+    (each) => error instanceof each,
+  );
+}
+
 async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
-  const folder = openFolder(config);
+  const folder = openDataFolder(config.dataDir);
   parts.push({ name: "data folder", stop: () => folder.release() });
   const database = openDatabase(folder.controlPath);
   parts.push({ name: "database", stop: () => database.close() });
@@ -153,7 +160,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
     database,
     cipher: createCipher(config.secret ? keyFromSecret(config.secret) : keyFromFile(folder.keyFile)),
     builtin: builtinConnection(config, brokerUrl),
-    usersOf: (name) => usersOf(name, flows.liveDocuments()),
+    usersOf: (name) => flows.usersOf(name),
     apply: async (all) => applyConnections(all),
   });
   const applyConnections = (all: readonly Connection[]) => {
@@ -231,7 +238,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   });
   const server = createServer({ requestTimeout: limits.requestTimeoutMs }, app);
   const live = new LiveServer(server, hub, access);
-  const port = await listen(server, config);
+  const port = await listen(server, config.host, config.port);
   access.setPort(port);
   parts.push({ name: "HTTP server", stop: () => closeServer(server) });
   parts.push({ name: "live feed", stop: () => live.stop() });
@@ -239,7 +246,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   await startPlane(plane, folder);
   parts.push({ name: "data plane", stop: () => plane.stop() });
   await flows.resume();
-  if (config.flowsDir) await deployFolder(config.flowsDir, flows, log);
+  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows, log);
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (config.demo && !meta.get("demoGiven")) {
     if (flows.list().length === 0) await flows.deployDocument(demoFlow as unknown as FlowDocument);
@@ -252,16 +259,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
     log.warn(`The flow "${each.name}" does not run. ${each.problem}`);
   }
   if (config.demo) parts.push(startBuilding(brokerUrl, log));
-  const link = `http://${linkHost(config.host)}:${port}/login?token=${access.createLinkToken()}`;
-  process.stdout.write(banner(config, link, brokerUrl));
-}
-
-function openFolder(config: Config): DataFolder {
-  try {
-    return openDataFolder(config.dataDir);
-  } catch (error) {
-    throw error instanceof DataFolderError ? new StartError(error.message) : error;
-  }
+  process.stdout.write(banner({ ...config, port, version, brokerUrl, linkToken: access.createLinkToken() }));
 }
 
 /** @returns the url its clients use */
@@ -306,7 +304,8 @@ function builtinConnection(config: Config, url: string): Connection {
     config: {
       name: "default",
       url,
-      protocol: "5",
+      // What every broker speaks, the embedded one included. A connection added by name can choose MQTT 5.
+      protocol: "3.1.1",
       keepaliveS: 30,
       persistentSession: true,
       ...(username === undefined ? {} : { username }),
@@ -316,44 +315,12 @@ function builtinConnection(config: Config, url: string): Connection {
   };
 }
 
-function usersOf(connection: string, flows: readonly FlowDocument[]): string[] {
-  return flows
-    .filter((flow) => flow.nodes.some((node) => node.config.connection === connection))
-    .map((flow) => flow.name);
-}
-
 async function startPlane(plane: DataPlane, folder: DataFolder): Promise<void> {
   try {
     await plane.start();
   } catch (error) {
     if (!(error instanceof PlaneError)) throw error;
     throw new StartError(`The data plane does not start on ${folder.planePath}: ${error.message}.`);
-  }
-}
-
-async function deployFolder(path: string, flows: Flows, log: Log): Promise<void> {
-  let files: ReturnType<typeof readFlowFolder>;
-  try {
-    files = readFlowFolder(path, parseFlowText);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(
-      `The folder of --flows ${path} cannot be read (${code}). Check that it is there and may be read.`,
-    );
-  }
-  if (files.length === 0) log.warn(`--flows ${path} holds no *.json file.`);
-  for (const each of files) {
-    if ("problem" in each) {
-      log.warn(`The flow file ${each.file} is left out: ${each.problem}`);
-      continue;
-    }
-    try {
-      const changed = await flows.deployDocument(each.flow);
-      log.info(`${each.file}: "${each.flow.name}" ${changed ? "deployed" : "runs already"}.`);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      log.warn(`The flow file ${each.file} is not deployed: ${error.message}`);
-    }
   }
 }
 
@@ -372,40 +339,6 @@ function startBuilding(url: string, log: Log): Part {
       return exited;
     },
   };
-}
-
-async function listen(server: Server, { host, port }: Config): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === "EADDRINUSE") {
-    return new StartError(
-      `Port ${port} on ${host} is in use by another program. Stop it, or choose another port with --port PORT.`,
-    );
-  }
-  if (error.code === "EACCES") {
-    return new StartError(
-      `Port ${port} may not be used without special rights. Choose one above 1023 with --port PORT.`,
-    );
-  }
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
-    return new StartError(`This machine has no address ${host}. Give one of its own with --host ADDRESS.`);
-  }
-  return error;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  // Requests under way get a moment; keep-alive connections must not hold the process.
-  const late = setTimeout(() => server.closeAllConnections(), 1_000);
-  await closed;
-  clearTimeout(late);
 }
 
 /** What could not be told to the data plane, as an answer of the API. */
@@ -436,28 +369,3 @@ async function stop(parts: readonly Part[], log: Log): Promise<void> {
 }
 
 const stopMs = 4_500;
-
-/** The address a browser on this machine uses. */
-function linkHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-function banner(config: Config, link: string, brokerUrl: string): string {
-  const broker = config.mqtt ? brokerUrl : `${brokerUrl} (embedded broker)`;
-  const lines = [
-    `Millrace ${version} runs. Open this link; it logs you in once:`,
-    "",
-    `  ${link}`,
-    "",
-    `  MQTT   ${broker}`,
-    `  Data   ${config.dataDir}`,
-    ...(config.demo
-      ? ["  Demo   a simulated building publishes below sensors/ (--no-demo leaves it out)"]
-      : []),
-    "",
-    "Ctrl+C stops it.",
-    "",
-  ];
-  return lines.join("\n");
-}
