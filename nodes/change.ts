@@ -111,7 +111,7 @@ function stepText(step: Partial<Step>): string {
 
 function stepProblems(step: Step, at: string): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const target = parsePath(step.field);
+  const target = parsePath(step.field ?? "");
   const whole = target?.length === 1;
   if (!target || !writable.has(target[0]!) || (target[0] !== "payload" && !whole)) {
     problems.push({

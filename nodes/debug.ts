@@ -35,16 +35,16 @@ export default defineNode({
   docs,
   examples: [
     {
-      title: "Nothing leaves the node",
+      title: "The whole message",
       config: {},
       given: [{ at: "0 s", key: "hall-1", payload: { temperature: 21.5 } }],
-      expect: [],
+      expect: [{ port: "debug", at: "0 s", key: "hall-1", payload: { temperature: 21.5 } }],
     },
     {
       title: "Only the temperature",
       config: { show: "expression", expression: "payload.temperature" },
       given: [{ at: "0 s", key: "hall-1", payload: { temperature: 21.5 } }],
-      expect: [],
+      expect: [{ port: "debug", at: "0 s", key: "hall-1", payload: 21.5 }],
     },
   ],
   inputs: [{ name: "in", title: "messages" }],

@@ -139,7 +139,7 @@ export default defineNode({
         // Planned first: an expression that fails today must not end the schedule.
         plan(ctx, nextAfter(timer.at, ctx.now));
         const { key, topic } = config;
-        send(ctx, { topic, payload: null, key, time: timer.at, params: noParams, id: `run@${timer.at}` });
+        send(ctx, { topic, payload: null, key, time: timer.at, params: noParams, id: ctx.id });
       },
     };
   },
@@ -162,14 +162,14 @@ function check(config: Config): FieldProblem[] {
     problems.push({ field: "/expression", message: 'Write the payload, such as { "since": time }.' });
   }
   if (config.when === "interval") {
-    const everyMs = parseDuration(config.every);
+    const everyMs = parseDuration(config.every ?? "");
     if (everyMs !== undefined && everyMs < intervalMsMin) {
       const message = `The shortest interval is ${formatDuration(intervalMsMin)}.`;
       problems.push({ field: "/every", message });
     }
   }
   if (config.when === "cron") {
-    const schedule = parseCron(config.cron);
+    const schedule = parseCron(config.cron ?? "");
     if (!schedule) {
       const message =
         "Write five fields: minute, hour, day of month, month, day of week, such as 0 7 * * MON-FRI.";

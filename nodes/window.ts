@@ -436,10 +436,10 @@ const slicesPerWindowMax = 10_000;
 
 function check(config: Config): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const sizeMs = parseDuration(config.size);
+  const sizeMs = parseDuration(config.size ?? "");
   const hopMs = config.hop ? parseDuration(config.hop) : sizeMs;
   if (sizeMs === 0) problems.push({ field: "/size", message: "A window needs a length, such as 5 min." });
-  if (hopMs === 0) problems.push({ field: "/hop", message: "Say how often, such as 1 min." });
+  if (config.hop && hopMs === 0) problems.push({ field: "/hop", message: "Say how often, such as 1 min." });
   if (sizeMs && hopMs) {
     if (hopMs > sizeMs) {
       const message = `Must not be longer than the length (${config.size}): messages in between would be lost.`;
@@ -449,21 +449,19 @@ function check(config: Config): FieldProblem[] {
       problems.push({ field: "/hop", message });
     }
   }
-  const names = (config.aggregates ?? []).map((each) => each.name);
-  for (const [index, each] of (config.aggregates ?? []).entries()) {
-    const at = `/aggregates/${index}/name`;
-    if (names.indexOf(each.name) < index)
-      problems.push({ field: at, message: `Two results are called ${each.name}.` });
-    if (
-      each.name === "start" ||
-      each.name === "end" ||
-      (each.name === "count" && each.function !== "count")
-    ) {
-      problems.push({
-        field: at,
-        message: `Every result has its own “${each.name}” already. Choose another name.`,
-      });
+  return [...problems, ...nameProblems(config.aggregates ?? [])];
+}
+
+function nameProblems(aggregates: readonly Aggregate[]): FieldProblem[] {
+  return aggregates.flatMap(({ name, function: kind }, index) => {
+    if (!name) return [];
+    const field = `/aggregates/${index}/name`;
+    if (aggregates.findIndex((each) => each.name === name) < index) {
+      return [{ field, message: `Two results are called ${name}.` }];
     }
-  }
-  return problems;
+    const taken = name === "start" || name === "end" || (name === "count" && kind !== "count");
+    return taken
+      ? [{ field, message: `Every result carries its “${name}” already. Choose another name.` }]
+      : [];
+  });
 }

@@ -1,5 +1,6 @@
 /** Actions that add, look, and find their way around; none of them changes the document by itself. */
-import { singleNode } from "../model/selection.ts";
+import { type Direction, neighbour } from "../model/neighbour.ts";
+import { selectNodes, singleNode } from "../model/selection.ts";
 import type { Action, ActionContext, Panel } from "./action.ts";
 import { icons } from "./icons.ts";
 
@@ -60,6 +61,10 @@ export const viewActions: readonly Action[] = [
   zoom("zoom-reset", "Zoom to 100 %", ["0"], (context) => context.canvas.zoomTo(1)),
   zoom("zoom-in", "Zoom in", ["+"], (context) => context.canvas.zoomBy(1.2)),
   zoom("zoom-out", "Zoom out", ["-"], (context) => context.canvas.zoomBy(1 / 1.2)),
+  walk("left", "ArrowLeft"),
+  walk("right", "ArrowRight"),
+  walk("up", "ArrowUp"),
+  walk("down", "ArrowDown"),
   toggle("palette", "Show or hide the palette", "Mod+B"),
   toggle("inspector", "Show or hide the inspector", "Mod+Alt+B"),
   toggle("drawer", "Show or hide the drawer", "Mod+J"),
@@ -87,6 +92,30 @@ function zoom(
 ): Action {
   return { id, title, group: "View", keys, enabled: hasFlow, run };
 }
+
+function walk(direction: Direction, key: string): Action {
+  return {
+    id: `walk-${direction}`,
+    title: `Go to the node ${words[direction]}`,
+    group: "View",
+    keys: [`Alt+${key}`],
+    onCanvas: true,
+    enabled: hasFlow,
+    run: ({ session, canvas }) => {
+      const id = session && neighbour(session.document.get(), singleNode(session.selection.get()), direction);
+      if (!session || id === undefined) return;
+      session.selection.set(selectNodes([id]));
+      canvas.reveal([id]);
+    },
+  };
+}
+
+const words: Readonly<Record<Direction, string>> = {
+  left: "on the left",
+  right: "on the right",
+  up: "above",
+  down: "below",
+};
 
 function toggle(panel: Panel, title: string, key: string): Action {
   return {

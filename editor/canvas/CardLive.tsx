@@ -1,8 +1,8 @@
 /** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
 import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
 import { ageText, bytesText, rateText, valueText } from "../live/words.ts";
-import { clock } from "./clock.ts";
 import styles from "./card.module.css";
+import { clock } from "./clock.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
@@ -44,5 +44,7 @@ function lastSample(live: NodeLive): SampleLive | undefined {
 }
 
 function payloadText({ payload, payloadBytes }: SampleLive): string {
-  return payload === undefined && payloadBytes !== undefined ? bytesText(payloadBytes) : valueText(payload, 40);
+  return payload === undefined && payloadBytes !== undefined
+    ? bytesText(payloadBytes)
+    : valueText(payload, 40);
 }

@@ -1,5 +1,5 @@
-import { type NodeProps } from "reactflow";
 import { memo } from "react";
+import type { NodeProps } from "reactflow";
 import { commentText } from "../model/cardSize.ts";
 import styles from "./comment.module.css";
 import type { CardNode } from "./projection.ts";

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { titleOf, wireToNode } from "../model/commands.ts";
 import { useCanvas } from "./CanvasContext.ts";
-import type { Connecting } from "./canvasState.ts";
 import styles from "./canvas.module.css";
+import type { Connecting } from "./canvasState.ts";
 import { useSelected } from "./useValue.ts";
 
 export function ConnectionHint() {
@@ -30,7 +30,12 @@ function Hint({ connecting }: { readonly connecting: Connecting }) {
 
   const hint = over === undefined || over === connecting.end.node ? undefined : hintFor(over);
   return createPortal(
-    <div ref={box} className={`${styles.hint} ${hint?.refused ? styles.refused : ""}`} role="status" hidden={!hint}>
+    <div
+      ref={box}
+      className={`${styles.hint} ${hint?.refused ? styles.refused : ""}`}
+      role="status"
+      hidden={!hint}
+    >
       {hint?.text}
     </div>,
     document.body,

@@ -1,6 +1,14 @@
 /** The canvas: the document drawn by React Flow, and gestures turned into the model's commands. */
 import "reactflow/dist/base.css";
 import {
+  type DragEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+} from "react";
+import {
   Background,
   BackgroundVariant,
   MiniMap,
@@ -9,15 +17,16 @@ import {
   ReactFlowProvider,
   SelectionMode,
 } from "reactflow";
-import { type DragEvent, type RefObject, useImperativeHandle, useMemo, useRef } from "react";
 import type { CanvasCommands } from "../actions/action.ts";
-import { addNodeAt, addNodeInWire } from "../model/commands.ts";
 import { cardWidth, grid, snap } from "../model/cardSize.ts";
+import { addNodeAt, addNodeInWire } from "../model/commands.ts";
+import type { FlowSession } from "../model/flowSession.ts";
+import { selectNodes } from "../model/selection.ts";
 import { CanvasContext, type CanvasEnv, useCanvas } from "./CanvasContext.ts";
 import { CanvasLists } from "./CanvasLists.tsx";
-import styles from "./canvas.module.css";
 import { CommentCard } from "./CommentCard.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
+import styles from "./canvas.module.css";
 import { draggedType } from "./dragNode.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { NodeCard } from "./NodeCard.tsx";
@@ -86,13 +95,15 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the focus so that its keys work
-    <section
+    <div
       ref={area}
+      role="application"
       className={`${styles.area} ${isConnecting ? styles.connecting : ""}`}
       aria-label="Canvas"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the focus so that its keys work
       tabIndex={0}
       data-canvas=""
+      onKeyDown={(event) => selectWith(session, event)}
       onDragOver={(event) => {
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
@@ -147,8 +158,18 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
       </ReactFlow>
       {flow.nodes.length === 0 && <EmptyCanvas />}
       <CanvasLists commands={canvasCommands} />
-    </section>
+    </div>
   );
+}
+
+/** Enter and Space select the card that has the focus; with Shift, besides what is selected. */
+function selectWith(session: FlowSession, event: KeyboardEvent): void {
+  const card = event.target as HTMLElement;
+  const id = card.classList.contains("react-flow__node") ? card.dataset.id : undefined;
+  if (id === undefined || (event.key !== "Enter" && event.key !== " ")) return;
+  event.preventDefault();
+  const others = event.shiftKey ? session.selection.get().nodes : [];
+  session.selection.set(selectNodes([...others, id]));
 }
 
 function miniMapColour(node: CardNode): string {

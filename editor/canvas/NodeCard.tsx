@@ -1,15 +1,17 @@
 /** The card of a node. It draws again when its own node, problems or live data change, and for nothing else. */
-import { type NodeProps } from "reactflow";
+
 import { memo } from "react";
+import type { NodeProps } from "reactflow";
 import { useNodeLive } from "../live/hooks.ts";
 import { useCanvas } from "./CanvasContext.ts";
 import { CardLive } from "./CardLive.tsx";
 import { CardPorts } from "./CardPorts.tsx";
 import { CardTitle } from "./CardTitle.tsx";
-import { badgeOf, type CardBadge } from "./cardStatus.ts";
 import styles from "./card.module.css";
+import { badgeOf, type CardBadge } from "./cardStatus.ts";
 import { Icon } from "./Icon.tsx";
 import type { CardNode } from "./projection.ts";
+import { summaryOf } from "./summary.ts";
 import { Tile } from "./Tile.tsx";
 import { useSelected } from "./useValue.ts";
 
@@ -36,7 +38,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
           <Tile type={type} />
           <div className={styles.words}>
             <CardTitle id={id} title={title} />
-            <div className={styles.summary}>{node.disabled ? "disabled" : summaryOf(data)}</div>
+            <div className={styles.summary}>{node.disabled ? "disabled" : summaryOf(node, type)}</div>
           </div>
           {type?.button !== undefined && (
             <button
@@ -69,16 +71,6 @@ function Badge({ badge }: { readonly badge: CardBadge }) {
 
 function mayJoin(connecting: { end: { node: string }; allowed: ReadonlySet<string> }, id: string): boolean {
   return connecting.end.node === id || connecting.allowed.has(id);
-}
-
-/** Node types promise not to throw here; a config of a hand-written file can still be anything. */
-function summaryOf({ node, type }: CardNode["data"]): string {
-  if (!type) return `unknown type ${node.type}`;
-  try {
-    return type.summary(node.config);
-  } catch {
-    return type.purpose;
-  }
 }
 
 const errorIcon = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM9 9l6 6M15 9l-6 6";

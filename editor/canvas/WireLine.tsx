@@ -1,6 +1,7 @@
 /** A wire, with the rate of its source on it while the flow runs. */
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "reactflow";
+
 import { memo } from "react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "reactflow";
 import { useNodeLive } from "../live/hooks.ts";
 import { rateText } from "../live/words.ts";
 import { useCanvas } from "./CanvasContext.ts";

@@ -14,14 +14,26 @@ export function badgeOf(problems: readonly Diagnostic[], live: NodeLive | undefi
   const errors = problems.filter((each) => each.severity === "error");
   if (errors.length > 0) return problemBadge("error", "problem", errors);
   if (live?.status && live.status.level !== "ok") {
-    return { tone: live.status.level, text: live.status.text, detail: live.lastError?.text ?? live.status.text };
+    return {
+      tone: live.status.level,
+      text: live.status.text,
+      detail: live.lastError?.text ?? live.status.text,
+    };
   }
   if (live && live.failed > 0) {
-    return { tone: "warning", text: `${live.failed} failed`, detail: live.lastError?.text ?? "Messages it could not process" };
+    return {
+      tone: "warning",
+      text: `${live.failed} failed`,
+      detail: live.lastError?.text ?? "Messages it could not process",
+    };
   }
   return problems.length > 0 ? problemBadge("warning", "warning", problems) : undefined;
 }
 
 function problemBadge(tone: CardBadge["tone"], noun: string, problems: readonly Diagnostic[]): CardBadge {
-  return { tone, text: count(problems.length, noun), detail: problems.map((each) => each.message).join("\n") };
+  return {
+    tone,
+    text: count(problems.length, noun),
+    detail: problems.map((each) => each.message).join("\n"),
+  };
 }

@@ -95,14 +95,24 @@ function cardNode(data: CardData, position: { x: number; y: number }, selected: 
     // Given up front, so that React Flow need not measure the page before it draws.
     measured: { width, height },
     handles: [
-      ...data.ports.inputs.map((port, index) => handle(port, "target", index, data.ports.inputs.length, height)),
-      ...data.ports.outputs.map((port, index) => handle(port, "source", index, data.ports.outputs.length, height)),
+      ...data.ports.inputs.map((port, index) =>
+        handle(port, "target", index, data.ports.inputs.length, height),
+      ),
+      ...data.ports.outputs.map((port, index) =>
+        handle(port, "source", index, data.ports.outputs.length, height),
+      ),
     ],
     ariaLabel: data.title,
   };
 }
 
-function handle(port: ShownPort, type: "source" | "target", index: number, count: number, height: number): NodeHandle {
+function handle(
+  port: ShownPort,
+  type: "source" | "target",
+  index: number,
+  count: number,
+  height: number,
+): NodeHandle {
   return {
     id: port.name,
     type,
@@ -130,7 +140,8 @@ function wireEdge(text: string, selected: boolean): WireEdge | undefined {
 }
 
 function namesOf(ports: ShownPorts): string {
-  const names = (list: readonly ShownPort[]) => list.map((port) => `${port.name}:${port.title}:${port.missing ?? ""}`);
+  const names = (list: readonly ShownPort[]) =>
+    list.map((port) => `${port.name}:${port.title}:${port.missing ?? ""}`);
   return [names(ports.inputs).join(), names(ports.outputs).join()].join("|");
 }
 

@@ -1,6 +1,7 @@
 /** What the canvas can be asked to do by actions, lists and panels. */
-import { useReactFlow, type XYPosition } from "reactflow";
+
 import { type RefObject, useMemo } from "react";
+import { useReactFlow, type XYPosition } from "reactflow";
 import type { CanvasCommands } from "../actions/action.ts";
 import { cardWidth, snap } from "../model/cardSize.ts";
 import { boxesOf } from "../model/placement.ts";
@@ -22,7 +23,8 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
       const box = area.current?.getBoundingClientRect();
       return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 0, y: 0 };
     };
-    const open = (list: NonNullable<ReturnType<typeof state.get>["list"]>) => state.set({ ...state.get(), list });
+    const open = (list: NonNullable<ReturnType<typeof state.get>["list"]>) =>
+      state.set({ ...state.get(), list });
     const inSight = (id: string): boolean => {
       const box = boxesOf(session.document.get(), session.catalogue).get(id);
       const view = area.current?.getBoundingClientRect();
@@ -30,7 +32,10 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
       const topLeft = flow.flowToScreenPosition({ x: box.x, y: box.y });
       const bottomRight = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
       return (
-        topLeft.x >= view.left && topLeft.y >= view.top && bottomRight.x <= view.right && bottomRight.y <= view.bottom
+        topLeft.x >= view.left &&
+        topLeft.y >= view.top &&
+        bottomRight.x <= view.right &&
+        bottomRight.y <= view.bottom
       );
     };
     return {
@@ -43,7 +48,12 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
       },
       reveal: (ids) => {
         if (ids.some((id) => !inSight(id))) {
-          void flow.fitView({ nodes: ids.map((id) => ({ id })), maxZoom: 1, padding: 0.3, duration: motionMs() });
+          void flow.fitView({
+            nodes: ids.map((id) => ({ id })),
+            maxZoom: 1,
+            padding: 0.3,
+            duration: motionMs(),
+          });
         }
         cardElement(area.current, ids[0])?.focus({ preventScroll: true });
       },

@@ -1,6 +1,7 @@
 /** Drawing a wire with the mouse: what it may join, and what happens where it is let go. */
-import type { Connection, FinalConnectionState, IsValidConnection, OnConnectStart } from "reactflow";
+
 import { useMemo } from "react";
+import type { Connection, FinalConnectionState, IsValidConnection, OnConnectStart } from "reactflow";
 import type { Wire } from "../../runtime/core/flow/document.ts";
 import { connectionProblem } from "../../runtime/core/plan/connect.ts";
 import { connectPorts, wireToNode } from "../model/commands.ts";
@@ -16,7 +17,9 @@ export function useConnecting() {
 function createConnecting({ session, state, announce, refuse }: CanvasEnv) {
   const isValidConnection: IsValidConnection<WireEdge> = (connection) => {
     const wire = wireOf(connection);
-    return wire !== undefined && connectionProblem(session.document.get(), wire, session.catalogue) === undefined;
+    return (
+      wire !== undefined && connectionProblem(session.document.get(), wire, session.catalogue) === undefined
+    );
   };
 
   const onConnectStart: OnConnectStart = (_event, { nodeId, handleId, handleType }) => {

@@ -1,6 +1,7 @@
 /** Selecting, moving and opening with the mouse. React Flow reports; the model decides. */
-import type { EdgeChange, NodeChange } from "reactflow";
+
 import { type MouseEvent, useMemo } from "react";
+import type { EdgeChange, NodeChange } from "reactflow";
 import { moveTo } from "../model/commands.ts";
 import type { Position } from "../model/nodeEdits.ts";
 import type { Selection } from "../model/selection.ts";

@@ -99,7 +99,9 @@ export function wireToNode(
   const other = (end.side === "output" ? ports?.inputs : ports?.outputs)?.[0];
   const none = `This node has no ${end.side === "output" ? "input" : "output"}.`;
   if (!other) return { problem: none };
-  return { problem: connectionProblem(flow, joined(end, { node, port: other.name }), session.catalogue) ?? none };
+  return {
+    problem: connectionProblem(flow, joined(end, { node, port: other.name }), session.catalogue) ?? none,
+  };
 }
 
 /** Moves cards. @param gesture one drag or one run of arrow keys: one entry in the history */

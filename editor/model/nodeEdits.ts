@@ -1,13 +1,18 @@
 /** Edits of nodes: functions from one document to the next. An edit that changes nothing returns what it was given. */
 import type { AnyNodeType } from "../../runtime/core/api.ts";
 import { type FlowDocument, type FlowNode, parseWire } from "../../runtime/core/flow/document.ts";
-import { defaultConfig } from "./defaultConfig.ts";
+import { fillDefaults } from "../../runtime/core/plan/config.ts";
 
 export type Position = readonly [x: number, y: number];
 
 /** A node of this type with the defaults of its schema. */
 export function newNode(type: AnyNodeType, id: string): FlowNode {
-  return { id, type: type.type, version: type.version, config: defaultConfig(type.config) };
+  return {
+    id,
+    type: type.type,
+    version: type.version,
+    config: structuredClone(fillDefaults(type.config, {})),
+  };
 }
 
 export function addNode(flow: FlowDocument, node: FlowNode, position: Position): FlowDocument {

@@ -1,7 +1,8 @@
 /** The ports a node shows, which can be more than its type has: a wire to a port that is gone must stay visible. */
-import { type AnyNodeType, outputsOf, type Port } from "../../runtime/core/api.ts";
+import type { AnyNodeType, Port } from "../../runtime/core/api.ts";
 import type { Catalogue } from "../../runtime/core/catalogue.ts";
 import { type FlowDocument, type FlowNode, parseWire } from "../../runtime/core/flow/document.ts";
+import { nodeOutputs } from "../../runtime/core/plan/connect.ts";
 
 export interface ShownPort extends Port {
   /** A wire names it, the node does not have it. */
@@ -50,7 +51,7 @@ export function wiredPorts(flow: FlowDocument): WiredPorts {
 function knownOutputs(node: FlowNode, type: AnyNodeType | undefined): readonly Port[] {
   if (!type) return [];
   try {
-    return outputsOf(type, node.config, node.errorPort === true);
+    return nodeOutputs(node, type);
   } catch {
     // Ports that depend on the config cannot be told while the config is broken; validation reports that. Wired
     // ports still show, as missing, until it is repaired.

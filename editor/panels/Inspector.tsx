@@ -2,7 +2,7 @@ import { Switch, Tabs } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
-import type { AnyNodeType } from "../../runtime/core/nodeType.ts";
+import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
 import { useInputSample } from "../live/hooks.ts";
 import styles from "./Inspector.module.css";
@@ -116,7 +116,7 @@ function Settings(props: InspectorProps) {
         <p className={styles.quiet}>This node has nothing to set.</p>
       )}
       <div className={styles.options}>
-        {type.outputs.length > 0 && (
+        {outputsOf(type, node.config, false).length > 0 && (
           <Option
             label="Error output"
             help="Bad data leaves by a port of its own instead of going to the dead letters."
@@ -146,6 +146,7 @@ function Option({ label, help, checked, onChange }: OptionProps) {
   return (
     <Switch
       size="sm"
+      withThumbIndicator={false}
       label={label}
       description={help}
       checked={checked}
@@ -168,9 +169,9 @@ function UnknownType({ name }: { readonly name: string }) {
   );
 }
 
+/** The type under a name of one's own; what it is good for under the type's own title. */
 function typeLine(node: FlowNode, type: AnyNodeType | undefined): string {
-  const per = type?.keyed ? perText(node.config) : undefined;
-  return [type?.title ?? `unknown type ${node.type}`, per, node.disabled ? "disabled" : undefined]
-    .filter(Boolean)
-    .join(" · ");
+  if (!type) return `unknown type ${node.type}`;
+  const what = node.name === undefined ? type.purpose : type.title;
+  return [what, type.keyed && perText(node.config), node.disabled && "disabled"].filter(Boolean).join(" · ");
 }

@@ -10,6 +10,7 @@ export function ToggleField({ schema, title, value, pointer, onChange }: FieldPr
       <Switch
         {...describedBy(id, problems, schema.description)}
         size="sm"
+        withThumbIndicator={false}
         label={title}
         checked={(value ?? schema.default) === true}
         onChange={(event) => onChange(event.currentTarget.checked)}

@@ -7,6 +7,8 @@
  * Clock changes follow Vixie cron: a schedule for every hour runs by elapsed time, through both passes of a repeated
  * hour; any other runs once, at the first pass, and a time the clock skips runs as much later as the clock was advanced.
  */
+import { civilFromDays, dayMs } from "./civil.ts";
+
 export interface CronSchedule {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -19,7 +21,6 @@ export interface CronSchedule {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 /** No schedule that ever runs pauses longer: 29 February on one weekday recurs within 40 years, also across 2100. */
 const searchDaysMax = 41 * 366;
 
@@ -93,30 +94,12 @@ function numberOf(text: string, names: readonly string[]): number | undefined {
 }
 
 function dayMatches(schedule: CronSchedule, day: number): boolean {
-  const { month, dayOfMonth } = civilDate(day);
+  const { month, day: dayOfMonth } = civilFromDays(day);
   if (!schedule.months.has(month)) return false;
   const byMonth = schedule.daysOfMonth.has(dayOfMonth);
   // 1 January 1970 was a Thursday.
   const byWeek = schedule.daysOfWeek.has((((day + 4) % 7) + 7) % 7);
   return schedule.eitherDay ? byMonth || byWeek : byMonth && byWeek;
-}
-
-/** Month and day of a day count since 1970-01-01, proleptic Gregorian (H. Hinnant, civil_from_days). */
-function civilDate(days: number): { month: number; dayOfMonth: number } {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1_460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const dayOfMonth = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  return { month: marchMonth < 10 ? marchMonth + 3 : marchMonth - 9, dayOfMonth };
 }
 
 /** @param localDay midnight of the day in local time, as if it were UTC */
