@@ -36,6 +36,15 @@ export function parseMarkdown(source: string): Block[] {
       at++;
       blocks.push({ kind: "code", text: take((each) => !/^\s*```/.test(each)).join("\n") });
       at++;
+    } else if (/^ {4}/.test(line)) {
+      const code = take((each) => /^ {4}/.test(each) || each.trim() === "");
+      blocks.push({
+        kind: "code",
+        text: code
+          .map((each) => each.slice(4))
+          .join("\n")
+          .trimEnd(),
+      });
     } else if (heading) {
       at++;
       blocks.push({ kind: "heading", level: heading[1]!.length, text: spans(heading[2]!) });

@@ -145,12 +145,28 @@ describe("device command", () => {
     ]);
   });
 
-  it("does not take a report from before the last command for the present state", () => {
+  it("does not take a report from before the command for the present state", () => {
+    harness = createHarness(deviceCommand, { ...config, retriesMax: 0 }, { startAt: start });
     report(21);
     want(16);
     pass(200);
     want(21);
+    expect(sent()).toEqual([16, 21]);
+  });
+
+  it("does not take a report from before the last retry for the present state", () => {
+    want(16);
+    report(21);
+    pass(200);
+    want(21);
     expect(sent()).toEqual([16, 16, 16, 16, 21]);
+  });
+
+  it("sends what the device still reports while another command is on its way to change it", () => {
+    want(16);
+    report(21);
+    want(21);
+    expect(sent()).toEqual([16, 21]);
   });
 
   it("judges each device apart", () => {

@@ -56,6 +56,18 @@ describe("threshold", () => {
     ]);
   });
 
+  it("raises before it judges a reading that comes right after the due time", () => {
+    const rule = { setPoint: 26, for: "5 min" };
+    const harness = createHarness(threshold, rule, { startAt: start, maxDelayMs: 10 * minute });
+    harness.send(27, { at: start });
+    harness.send(20, { at: start + 5 * minute + 1 });
+    harness.watermark(start + 20 * minute);
+    expect(harness.outputs().map(({ port, time }) => [port, time - start])).toEqual([
+      ["raised", 5 * minute],
+      ["cleared", 5 * minute + 1],
+    ]);
+  });
+
   it("sorts late readings in before it decides", () => {
     const harness = createHarness(
       threshold,
