@@ -137,6 +137,7 @@ const theme = EditorView.theme({
     overflow: "hidden",
     zIndex: "400",
   },
+  ".cm-tooltip-autocomplete.cm-tooltip-below": { marginTop: "8px" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--font-mono)",
     fontSize: "12px",
