@@ -262,13 +262,14 @@ export default defineNode({
     };
     /** Forgets what no window needs any more and sets the timer for what comes next. */
     const settle = (state: State, watermark: number, ctx: Context<State>) => {
-      const needed = state.slices.findIndex((slice) => lastEnd(slice.start) - 1 + latenessMs > watermark);
-      if (needed < 0) {
+      const needed = from(state.slices, endAfter(watermark + 1 - latenessMs) - sizeMs);
+      if (needed === state.slices.length) {
         ctx.state = undefined;
         ctx.cancelTimer("window");
         return;
       }
-      state.slices.splice(0, needed);
+      // Moving the rest up costs their number: worth it only for as many that go.
+      if (needed * 2 >= state.slices.length) state.slices.splice(0, needed);
       const end = endAfter(Math.max(watermark + 1, state.slices[0]!.start));
       const slice = state.slices[from(state.slices, end - sizeMs)];
       if (slice) {

@@ -31,8 +31,7 @@ import { draggedType } from "./dragNode.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { type CardNode, Projection, type WireEdge } from "./projection.ts";
-import { tileColour } from "./Tile.tsx";
-import { useCanvasCommands } from "./useCanvasCommands.ts";
+import { fitOptions, useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
 import { useGestures } from "./useGestures.ts";
 import { useSelected, useValue } from "./useValue.ts";
@@ -61,7 +60,6 @@ const edgeTypes = { wire: WireLine };
 const snapGrid: [number, number] = [grid, grid];
 const multiSelectionKeys = ["Shift", "Meta", "Control"];
 const middleButton = [1];
-const fitOptions = { padding: 0.12, maxZoom: 1 };
 /** Above this many cards only those in sight are drawn. */
 const drawAllMax = 300;
 
@@ -127,6 +125,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
         snapGrid={snapGrid}
         fitView
         fitViewOptions={fitOptions}
+        attributionPosition="bottom-center"
         minZoom={0.1}
         maxZoom={2}
         panOnScroll
@@ -173,7 +172,7 @@ function selectWith(session: FlowSession, event: KeyboardEvent): void {
 }
 
 function miniMapColour(node: CardNode): string {
-  return tileColour(node.data.type);
+  return `var(--tile-${node.data.type?.category ?? "structure"})`;
 }
 
 /** A wire under the pointer, into which a dropped node goes. */

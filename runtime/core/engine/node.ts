@@ -129,14 +129,11 @@ export class RunningNode implements Context {
     const out = this.outPorts.get(port);
     if (!out) throw new Error(`${this.plan.type.type} emitted on ${port}, which it does not have`);
     this.count(out, message);
-    // The operator may go on after this call: what it sees must not be what its successors left behind.
-    const { key } = this;
     for (const target of out.targets) {
       target.node.flow.scope.countEmission();
       target.node.count(target.counter, message);
       target.node.run(message, target.port);
     }
-    this.key = key;
   }
 
   effect(effect: Effect): void {

@@ -30,16 +30,15 @@ export class Compiler {
     for (const stage of node.predicate ?? []) code = compileFilter(code, stage.expr!, scope, this);
     if (node.type !== "path" && node.group !== undefined) code = compileGroup(code, node.group, scope, this);
     if (node.type === "path" || !mayBeSequence(node)) return code;
-    if (node.keepArray) return keeping(code);
-    return (input, frame) => collapse(code(input, frame));
+    return node.keepArray ? keeping(code) : collapsing(code);
   }
 
   /** A node a function ends with: its last call is left to the function's caller. */
   compileTail(node: AstNode, scope: Scope): Code {
     if (node.predicate !== undefined || node.group !== undefined || node.keepArray)
       return this.compile(node, scope);
-    if (node.type === "condition") return this.condition(node, scope, true);
-    if (node.type === "block") return this.block(node, scope, true);
+    if (node.type === "condition") return collapsing(this.condition(node, scope, true));
+    if (node.type === "block") return collapsing(this.block(node, scope, true));
     if (node.type === "lambda" && node.thunk) {
       const call = node.body;
       const plain = call.type === "function" && call.group === undefined && !call.keepArray;
@@ -161,21 +160,29 @@ function keeping(code: Code): Code {
   };
 }
 
-/** Whether a node's own result can be a sequence; the other nodes pass on results that are collapsed already. */
+function collapsing(code: Code): Code {
+  return (input, frame) => collapse(code(input, frame));
+}
+
+/**
+ * Whether a node's result may have to be collapsed. Nodes that pass on the result of another count too: collapsing the
+ * one item of a sequence can bring up a sequence, left in it by a function's last call.
+ */
 function mayBeSequence(node: AstNode): boolean {
   if (node.predicate !== undefined || node.keepArray) return true;
   switch (node.type) {
-    case "function":
-    case "apply":
-    case "wildcard":
-    case "descendant":
-    case "name":
-    case "variable":
-    case "parent":
-      return true;
+    case "string":
+    case "number":
+    case "value":
+    case "unary":
+    case "lambda":
+    case "regex":
+    case "partial":
+    case "transform":
+      return false;
     case "binary":
       return node.value === "..";
     default:
-      return false;
+      return true;
   }
 }

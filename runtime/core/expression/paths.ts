@@ -134,10 +134,11 @@ function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
     compileStep(step, index === node.steps.length - 1, scope, compiler),
   );
   const keep = node.keepSingletonArray === true || node.keepArray === true;
+  const afterLead = (value: unknown, frame: Frame) =>
+    value === undefined || (value as unknown[]).length === 0 ? value : runSteps(steps, 1, itemsOf(value), frame);
   return (input, frame) => {
     const items = Array.isArray(input) && first.type !== "variable" ? input : sequenceOf(input);
-    const result =
-      lead === undefined ? runSteps(steps, 0, items, frame) : runSteps(steps, 1, lead(items, frame), frame);
+    const result = lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
     if (!keep || !Array.isArray(result)) return result;
     return keepOne(result);
   };
@@ -171,11 +172,11 @@ function compileTuplePath(node: PathNode, scope: Scope, compiler: Compiler): Cod
 }
 
 /** Runs steps until one yields nothing. */
-function runSteps(steps: readonly Step[], start: number, input: unknown, frame: Frame): unknown {
-  let items = input;
+function runSteps(steps: readonly Step[], start: number, input: readonly unknown[], frame: Frame): unknown {
+  let items: unknown = input;
   for (let index = start; index < steps.length; index++) {
-    if (items === undefined || (items as unknown[]).length === 0) return items;
-    items = steps[index]!(itemsOf(items), frame);
+    items = steps[index]!(items as readonly unknown[], frame);
+    if (!Array.isArray(items) || items.length === 0) return items;
   }
   return items;
 }

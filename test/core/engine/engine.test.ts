@@ -178,6 +178,30 @@ describe("messages", () => {
     });
   });
 
+  it("that are retained reach only subscriptions that want them", () => {
+    const deaf: AnyNodeType = { ...source("deaf", arrival) };
+    const subscriptions = deaf.subscriptions!;
+    const rig = new Rig((log) => [
+      source("src", arrival),
+      {
+        ...deaf,
+        subscriptions: (given) => subscriptions(given).map((each) => ({ ...each, retained: false })),
+      },
+      logger(log),
+    ]);
+    rig.deploy(
+      [
+        ["s", "src"],
+        ["d", "deaf"],
+        ["l", "log", { label: "wants " }],
+        ["m", "log", { label: "deaf " }],
+      ],
+      ["s.out -> l.in", "d.out -> m.in"],
+    );
+    rig.step([{ ...mqtt("in/a", 1), retained: true } as Input]);
+    expect(rig.taken()).toEqual(["wants a:1@0"]);
+  });
+
   it("are counted when no flow listens", () => {
     const rig = new Rig(() => [source("src", arrival)]);
     rig.deploy([["s", "src"]], []);
@@ -420,6 +444,45 @@ describe("event time", () => {
     expect(rig.taken()).toEqual(['in/a:"mark"@100']);
   });
 
+  it("stands just before a firing timer for every other node, so that what it emits is not late downstream", () => {
+    const seen: number[] = [];
+    const watch = nodeType("watch", () => ({
+      onMessage: (message: Message, _port, ctx) => void seen.push(message.time - ctx.watermark),
+    }));
+    const rig = new Rig(() => [source("src", timed), later, watch]);
+    rig.deploy(
+      [
+        ["s", "src"],
+        ["x", "later", { label: "100" }],
+        ["w", "watch"],
+      ],
+      ["s.out -> x.in", "x.out -> w.in"],
+    );
+    rig.send({ t: base });
+    rig.send({ t: base + 3_600_000 });
+    expect(seen).toEqual([1]);
+  });
+
+  it("never goes back, whatever time a message brings", () => {
+    const rig = new Rig((log) => [source("src", timed), later, logger(log)]);
+    rig.deploy(
+      [
+        ["s", "src"],
+        ["x", "later", { label: "70000" }],
+        ["l", "log"],
+      ],
+      ["s.out -> x.in", "x.out -> l.in"],
+    );
+    rig.send({ t: base });
+    rig.send({ t: base - 50_000 }, "in/old");
+    rig.now = base + 69_000;
+    rig.step();
+    rig.now = base + 70_001;
+    rig.step();
+    // Counted from the newest time, not from the straggler's.
+    expect(rig.taken()).toEqual(['old:"mark"@20000', 'a:"mark"@70000']);
+  });
+
   it("a watermark and its timers survive a restart", () => {
     const rig = new Rig((log) => [source("src", timed), later, logger(log)]);
     const deploy = () =>
@@ -472,6 +535,41 @@ describe("processing time", () => {
     rig.now = base + 2500;
     rig.step();
     expect(rig.taken()).toEqual([':"tick"@1000', ':"tick"@2000']);
+  });
+
+  it("a name is one timer: set on the other clock, it moves there", () => {
+    const mover = nodeType(
+      "mover",
+      () => ({
+        onStart: (ctx) => {
+          ctx.setTimer("t", ctx.now + 10, "event");
+          ctx.setTimer("t", ctx.now + 20, "processing");
+        },
+        onMessage: () => undefined,
+        onTimer: (timer, ctx) =>
+          ctx.emit("out", {
+            topic: "",
+            payload: timer.clock,
+            key: "",
+            time: timer.at,
+            params: {},
+            id: ctx.id,
+          }),
+      }),
+      { inputs: [] },
+    );
+    const rig = new Rig((log) => [mover, logger(log)]);
+    rig.deploy(
+      [
+        ["m", "mover"],
+        ["l", "log"],
+      ],
+      ["m.out -> l.in"],
+    );
+    rig.step();
+    rig.now = base + 100;
+    rig.step();
+    expect(rig.taken()).toEqual([':"processing"@20']);
   });
 
   it("a node starts once: not again after a restart or redeploy that keeps its state", () => {
