@@ -46,8 +46,8 @@ describe("parseMarkdown", () => {
     expect(parseMarkdown("[x](https://a.b)")).toEqual([
       { kind: "paragraph", text: [{ kind: "link", text: "x", href: "https://a.b" }] },
     ]);
-    expect(parseMarkdown("[x](javascript:alert)")).toEqual([
-      { kind: "paragraph", text: [text("[x](javascript:alert)")] },
+    expect(parseMarkdown("[x](javascript://x/%0aalert)")).toEqual([
+      { kind: "paragraph", text: [text("[x](javascript://x/%0aalert)")] },
     ]);
   });
 
