@@ -12,7 +12,7 @@ import { testPlatform } from "../harness/platform.ts";
 const start = 1_767_571_200_000;
 const minute = 60_000;
 
-/** Sensor → average of a minute → above 20 for two minutes → debug. */
+/** Sensor → average of a minute → above 20 for two minutes; debug shows the averages and the events. */
 const flow: FlowDocument = {
   format: flowFormat,
   id: "chain",
@@ -31,6 +31,7 @@ const flow: FlowDocument = {
   wires: [
     "sensor.out -> average.in",
     "average.out -> warm.in",
+    "average.out -> show.in",
     "warm.raised -> show.in",
     "warm.cleared -> show.in",
   ],
@@ -45,12 +46,18 @@ interface Tick {
   readonly restart?: boolean;
 }
 
+interface Shown {
+  readonly key: string;
+  readonly at: number;
+  readonly payload: object;
+}
+
 /** What the debug node showed. */
-function run(ticks: readonly Tick[]): unknown[] {
+function run(ticks: readonly Tick[]): Shown[] {
   const { plan } = compileFlow(flow, createCatalogue(nodeTypes), testPlatform);
   let engine = new Engine(testPlatform);
   engine.deploy(plan!, start);
-  const shown: unknown[] = [];
+  const shown: Shown[] = [];
   for (const [position, { at, reading, restart }] of ticks.entries()) {
     if (restart) {
       const records = JSON.parse(JSON.stringify(engine.snapshot(false))) as SnapshotRecord[];
@@ -67,7 +74,9 @@ function run(ticks: readonly Tick[]): unknown[] {
     };
     const { debug, deadLetters } = engine.step({ now: at, position, inputs: input ? [input] : [] });
     expect(deadLetters).toEqual([]);
-    for (const { message } of debug) shown.push([message.key, message.time - start, message.payload]);
+    for (const { message } of debug) {
+      shown.push({ key: message.key, at: message.time - start, payload: message.payload as object });
+    }
   }
   return shown;
 }
@@ -79,7 +88,8 @@ describe("a chain of window and threshold", () => {
       reading: { room: "hall", value: each < 5 ? 25 : 15 },
     }));
     // The first average covers the minute that ends at 20 s; at 5:20 the reading of 15 is in it alone.
-    expect(run([...readings, { at: start + 20 * minute }])).toMatchObject([
+    const events = run([...readings, { at: start + 20 * minute }]).filter((each) => "state" in each.payload);
+    expect(events.map(({ key, at, payload }) => [key, at, payload])).toMatchObject([
       ["hall", 2 * minute + 19_999, { state: "raised", value: 25 }],
       ["hall", 5 * minute + 19_999, { state: "cleared", value: 15 }],
     ]);
