@@ -2,10 +2,11 @@
  * Composition root of the control plane, and the command line: brings the parts together, starts them in order, and
  * stops them in the other. Nobody imports this file.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import type { Express } from "express";
+import type { RootDatabase } from "lmdb";
 import type { BuildingWorkerData } from "../examples/building/worker.ts";
 import demoFlow from "../examples/flows/occupancy-setback.flow.json";
 import fiveMinuteAverage from "../examples/templates/five-minute-average.json";
@@ -17,6 +18,7 @@ import { version } from "../package.json";
 import { createApp } from "./api/app.ts";
 import { editorFiles } from "./api/editorFiles.ts";
 import { limits } from "./api/limits.ts";
+import { closeServer, ListenError, listen } from "./api/listen.ts";
 import { describeNodes } from "./api/nodeDescriptions.ts";
 import { Access } from "./auth/access.ts";
 import { isLoggedIn, loginRoutes } from "./auth/loginRoutes.ts";
@@ -24,7 +26,7 @@ import { Sessions } from "./auth/sessions.ts";
 import { BrokerError, EmbeddedBroker } from "./broker/embeddedBroker.ts";
 import { type Config, isLoopback, parseCommandLine } from "./config.ts";
 import { connectionDiagnostics } from "./connections/check.ts";
-import { createCipher, keyFromFile, keyFromSecret } from "./connections/cipher.ts";
+import { createCipher, KeyError, keyFromFile, keyFromSecret } from "./connections/cipher.ts";
 import { type Connection, Connections } from "./connections/connections.ts";
 import { createCatalogue } from "./core/catalogue.ts";
 import type { FlowDocument } from "./core/flow/document.ts";
@@ -34,8 +36,9 @@ import { validateFlow } from "./core/plan/validate.ts";
 import { openDatabase } from "./data/database.ts";
 import { type DataFolder, DataFolderError, openDataFolder } from "./data/folder.ts";
 import { Flows } from "./flows/flows.ts";
-import { readFlowFolder } from "./flows/folder.ts";
+import { deployFlowFolder, FlowFolderError } from "./flows/folder.ts";
 import { FlowStore } from "./flows/store.ts";
+import { type Part, stopParts, toldToStop } from "./lifecycle.ts";
 import { LiveHub } from "./live/hub.ts";
 import { LiveServer } from "./live/server.ts";
 import { DataPlane } from "./plane/client.ts";
@@ -43,6 +46,7 @@ import { PlaneError } from "./plane/messages.ts";
 import { platform } from "./plane/platform.ts";
 import type { Template } from "./protocol/http.ts";
 import { Refusal } from "./protocol/refusal.ts";
+import { banner } from "./telemetry/banner.ts";
 import { DeadLetters } from "./telemetry/deadLetters.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { StatusBoard } from "./telemetry/statusBoard.ts";
@@ -77,62 +81,96 @@ async function run(config: Config): Promise<void> {
     if (secret !== undefined) log.hide(secret);
   }
   const parts: Part[] = [];
-  let code = 0;
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        log.info(`Stopping (${signal}). Once more ends it at once.`);
-        for (const again of ["SIGINT", "SIGTERM"] as const) process.once(again, () => process.exit(130));
-        resolve();
-      });
-    }
-    process.on("uncaughtException", (error) => {
-      log.error("Millrace stops after an error of its own", error);
-      code = 1;
-      resolve();
-    });
-  });
-  const started = start(config, log, parts).catch((error: unknown) => {
-    code = 1;
-    if (error instanceof StartError) process.stderr.write(`millrace: ${error.message}\n`);
-    else log.error("Millrace cannot start", error);
-    return "failed" as const;
-  });
-  if ((await Promise.race([started, stopped])) !== "failed") await stopped;
-  await stop(parts, log);
+  const told = toldToStop(log);
+  // Whatever else fails in a start that was told to stop is of no interest.
+  const failure = await Promise.race([start(config, log, parts).then(() => undefined, asError), told]);
+  const failed = failure instanceof Error;
+  if (failed && isExplained(failure)) process.stderr.write(`millrace: ${failure.message}\n`);
+  else if (failed) log.error("Millrace cannot start", failure);
+  const code = failed ? 1 : await told;
+  await stopParts(parts, log);
+  if (code === 0) log.info("Stopped.");
   process.exit(code);
-}
-
-/** Something that was started; parts are stopped in the opposite order. */
-interface Part {
-  readonly name: string;
-  stop(): void | Promise<void>;
 }
 
 /** What went wrong and what to do, for the person who started it. */
 class StartError extends Error {}
 
+function isExplained(error: Error): boolean {
+  return [StartError, DataFolderError, FlowFolderError, KeyError, ListenError].some(
+    (each) => error instanceof each,
+  );
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
 async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
-  const folder = openFolder(config);
+  const folder = openDataFolder(config.dataDir);
   parts.push({ name: "data folder", stop: () => folder.release() });
   const database = openDatabase(folder.controlPath);
   parts.push({ name: "database", stop: () => database.close() });
   const brokerUrl = config.mqtt?.url ?? (await startBroker(config, log, parts));
+  const control = assemble(config, log, folder, database, brokerUrl);
+  const { plane, flows, connections, access } = control;
 
+  const server = createServer({ requestTimeout: limits.requestTimeoutMs }, createControlApp(control, log));
+  const live = new LiveServer(server, control.hub, access);
+  const port = await listen(server, config.host, config.port);
+  access.setPort(port);
+  parts.push({ name: "HTTP server", stop: () => closeServer(server) });
+  parts.push({ name: "live feed", stop: () => live.stop() });
+
+  parts.push({ name: "data plane", stop: () => plane.stop() });
+  await startPlane(plane, folder);
+  await flows.resume();
+  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows, log);
+  if (config.demo) await giveDemoFlow(flows, database);
+  control.resumed = true;
+  // Only now: a broker may have kept messages for us, and each must find its flow.
+  control.applyConnections(connections.all());
+  for (const each of flows.list().filter((flow) => flow.live && flow.problem)) {
+    log.warn(`The flow "${each.name}" does not run. ${each.problem}`);
+  }
+  if (config.demo) parts.push(startBuilding(brokerUrl, log));
+  process.stdout.write(banner({ ...config, port, version, brokerUrl, linkToken: access.createLinkToken() }));
+}
+
+/** The parts of the control plane, wired to each other and to the data plane, not started yet. */
+interface Control {
+  readonly plane: DataPlane;
+  readonly flows: Flows;
+  readonly connections: Connections;
+  readonly applyConnections: (connections: readonly Connection[]) => void;
+  readonly letters: DeadLetters;
+  readonly board: StatusBoard;
+  readonly hub: LiveHub;
+  readonly access: Access;
+  /** The flows that were live at the end of the last run are deployed. */
+  resumed: boolean;
+}
+
+function assemble(
+  config: Config,
+  log: Log,
+  folder: DataFolder,
+  database: RootDatabase,
+  brokerUrl: string,
+): Control {
   const plane = new DataPlane(beside("./worker.js"), { checkpointFolder: folder.planePath });
   const letters = new DeadLetters(database);
   const board = new StatusBoard(Date.now, () => letters.total);
-  const report = (what: string, error: unknown) => log.error(what, error);
-  const quietly = (what: string, task: Promise<unknown>) => {
-    task.catch((error: unknown) => {
-      // A data plane that restarts is told everything again by its client.
-      if (!(error instanceof PlaneError)) report(what, error);
-    });
-  };
-
-  const catalogue = createCatalogue(nodeTypes);
+  const hub: LiveHub = new LiveHub({
+    setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
+    samples: (flow) => plane.latestSamples(flow).catch(nothingWhileDown),
+    status: () => board.report(),
+    now: Date.now,
+    report: (what, error) => log.error(what, error),
+  });
   const check = (flow: FlowDocument) =>
     connectionDiagnostics(flow, new Set(connections.list().map((each) => each.config.name)));
+  const catalogue = createCatalogue(nodeTypes);
   const flows = new Flows({
     store: new FlowStore(database),
     checks: {
@@ -149,25 +187,41 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
     now: Date.now,
     onChange: (flow) => hub.flowChanged(flow),
   });
-  const connections = new Connections({
+  const applyConnections = (all: readonly Connection[]) => {
+    for (const secret of all.flatMap((each) => Object.values(each.secrets))) log.hide(secret);
+    board.setConnections(all.map(({ config: { name, url }, embedded }) => ({ name, url, embedded })));
+    tellPlane("setting the connections failed", plane.setConnections(all), log);
+  };
+  const connections: Connections = new Connections({
     database,
     cipher: createCipher(config.secret ? keyFromSecret(config.secret) : keyFromFile(folder.keyFile)),
     builtin: builtinConnection(config, brokerUrl),
-    usersOf: (name) => usersOf(name, flows.liveDocuments()),
+    usersOf: (name) => flows.usersOf(name),
     apply: async (all) => applyConnections(all),
   });
-  const applyConnections = (all: readonly Connection[]) => {
-    for (const secret of all.flatMap((each) => Object.values(each.secrets))) log.hide(secret);
-    quietly("setting the connections failed", plane.setConnections(all));
-  };
-  const hub = new LiveHub({
-    setWatched: (watched) => quietly("choosing what to sample failed", plane.setWatched(watched)),
-    samples: async (flow) => (flows.has(flow) && flows.summary(flow).live ? plane.latestSamples(flow) : {}),
-    status: () => board.report(),
-    now: Date.now,
-    report,
+  const access = new Access({
+    sessions: new Sessions(database, Date.now),
+    loopback: isLoopback(config.host),
+    ...(config.token ? { token: config.token } : {}),
+    ...(config.password ? { password: config.password } : {}),
   });
+  const control = {
+    plane,
+    flows,
+    connections,
+    applyConnections,
+    letters,
+    board,
+    hub,
+    access,
+    resumed: false,
+  };
+  follow(control, log);
+  return control;
+}
 
+/** What the data plane reports, to whom it concerns. */
+function follow({ plane, flows, letters, board, hub }: Control, log: Log): void {
   plane.on("state", (state) => {
     board.setState(state);
     hub.status();
@@ -181,28 +235,21 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));
   plane.on("debug", (flow, records, skipped) => hub.debug(flow, records, skipped));
   plane.on("deadLetters", (received) => {
-    const lines = received.map((each) => ({ ...each }));
-    letters.add(lines).then(
+    letters.add(received).then(
       () => hub.deadLetters(letters.total),
-      (error) => report("keeping dead letters failed", error),
+      (error) => log.error("Keeping dead letters failed", error),
     );
   });
   plane.on("problem", (text) => log.warn(text));
   plane.on("crash", (error, restartInMs) => {
-    log.error(
-      `The data plane crashed and starts again in ${restartInMs / 1000} s from its last checkpoint`,
-      error,
-    );
+    const text = `The data plane crashed and starts again in ${restartInMs / 1000} s from its last checkpoint`;
+    log.error(text, error);
   });
+}
 
-  const access = new Access({
-    sessions: new Sessions(database, Date.now),
-    loopback: isLoopback(config.host),
-    ...(config.token ? { token: config.token } : {}),
-    ...(config.password ? { password: config.password } : {}),
-  });
-  let resumed = false;
-  const app = createApp({
+function createControlApp(control: Control, log: Log): Express {
+  const { plane, flows, connections, letters, board, hub, access } = control;
+  return createApp({
     services: {
       flows,
       connections,
@@ -220,48 +267,36 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
       templates,
       unready: () => {
         if (board.state !== "running") return `The data plane is ${board.state}.`;
-        return resumed ? flows.problem : "The flows are being deployed.";
+        return control.resumed ? flows.problem : "The flows are being deployed.";
       },
     },
     gate: access,
     login: loginRoutes(access),
     editor: editorFiles(fileURLToPath(beside("../editor")), (request) => isLoggedIn(access, request)),
     version,
-    report,
+    report: (what, error) => log.error(what, error),
   });
-  const server = createServer({ requestTimeout: limits.requestTimeoutMs }, app);
-  const live = new LiveServer(server, hub, access);
-  const port = await listen(server, config);
-  access.setPort(port);
-  parts.push({ name: "HTTP server", stop: () => closeServer(server) });
-  parts.push({ name: "live feed", stop: () => live.stop() });
-
-  await startPlane(plane, folder);
-  parts.push({ name: "data plane", stop: () => plane.stop() });
-  await flows.resume();
-  if (config.flowsDir) await deployFolder(config.flowsDir, flows, log);
-  const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
-  if (config.demo && !meta.get("demoGiven")) {
-    if (flows.list().length === 0) await flows.deployDocument(demoFlow as unknown as FlowDocument);
-    await meta.put("demoGiven", true);
-  }
-  resumed = true;
-  // Only now: a broker may have kept messages for us, and each must find its flow.
-  applyConnections(connections.all());
-  for (const each of flows.list().filter((flow) => flow.live && flow.problem)) {
-    log.warn(`The flow "${each.name}" does not run. ${each.problem}`);
-  }
-  if (config.demo) parts.push(startBuilding(brokerUrl, log));
-  const link = `http://${linkHost(config.host)}:${port}/login?token=${access.createLinkToken()}`;
-  process.stdout.write(banner(config, link, brokerUrl));
 }
 
-function openFolder(config: Config): DataFolder {
-  try {
-    return openDataFolder(config.dataDir);
-  } catch (error) {
-    throw error instanceof DataFolderError ? new StartError(error.message) : error;
-  }
+/** Once, and never over flows of somebody's own: whoever deletes it does not find it again after a restart. */
+async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
+  const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
+  if (meta.get("demoGiven")) return;
+  if (flows.list().length === 0) await flows.deployDocument(demoFlow as unknown as FlowDocument);
+  await meta.put("demoGiven", true);
+}
+
+/** A data plane that is down is told everything again by its client when it is back. */
+function tellPlane(what: string, task: Promise<unknown>, log: Log): void {
+  task.catch((error: unknown) => {
+    if (!(error instanceof PlaneError)) log.error(what, error);
+  });
+}
+
+/** A flow that is not deployed has no samples; a data plane that restarts reports all nodes by itself. */
+function nothingWhileDown(error: unknown): Record<string, never> {
+  if (error instanceof PlaneError) return {};
+  throw error;
 }
 
 /** @returns the url its clients use */
@@ -306,7 +341,8 @@ function builtinConnection(config: Config, url: string): Connection {
     config: {
       name: "default",
       url,
-      protocol: "5",
+      // What every broker speaks, the embedded one included. A connection added by name can choose MQTT 5.
+      protocol: "3.1.1",
       keepaliveS: 30,
       persistentSession: true,
       ...(username === undefined ? {} : { username }),
@@ -316,44 +352,12 @@ function builtinConnection(config: Config, url: string): Connection {
   };
 }
 
-function usersOf(connection: string, flows: readonly FlowDocument[]): string[] {
-  return flows
-    .filter((flow) => flow.nodes.some((node) => node.config.connection === connection))
-    .map((flow) => flow.name);
-}
-
 async function startPlane(plane: DataPlane, folder: DataFolder): Promise<void> {
   try {
     await plane.start();
   } catch (error) {
     if (!(error instanceof PlaneError)) throw error;
     throw new StartError(`The data plane does not start on ${folder.planePath}: ${error.message}.`);
-  }
-}
-
-async function deployFolder(path: string, flows: Flows, log: Log): Promise<void> {
-  let files: ReturnType<typeof readFlowFolder>;
-  try {
-    files = readFlowFolder(path, parseFlowText);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(
-      `The folder of --flows ${path} cannot be read (${code}). Check that it is there and may be read.`,
-    );
-  }
-  if (files.length === 0) log.warn(`--flows ${path} holds no *.json file.`);
-  for (const each of files) {
-    if ("problem" in each) {
-      log.warn(`The flow file ${each.file} is left out: ${each.problem}`);
-      continue;
-    }
-    try {
-      const changed = await flows.deployDocument(each.flow);
-      log.info(`${each.file}: "${each.flow.name}" ${changed ? "deployed" : "runs already"}.`);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      log.warn(`The flow file ${each.file} is not deployed: ${error.message}`);
-    }
   }
 }
 
@@ -374,40 +378,6 @@ function startBuilding(url: string, log: Log): Part {
   };
 }
 
-async function listen(server: Server, { host, port }: Config): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === "EADDRINUSE") {
-    return new StartError(
-      `Port ${port} on ${host} is in use by another program. Stop it, or choose another port with --port PORT.`,
-    );
-  }
-  if (error.code === "EACCES") {
-    return new StartError(
-      `Port ${port} may not be used without special rights. Choose one above 1023 with --port PORT.`,
-    );
-  }
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
-    return new StartError(`This machine has no address ${host}. Give one of its own with --host ADDRESS.`);
-  }
-  return error;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  // Requests under way get a moment; keep-alive connections must not hold the process.
-  const late = setTimeout(() => server.closeAllConnections(), 1_000);
-  await closed;
-  clearTimeout(late);
-}
-
 /** What could not be told to the data plane, as an answer of the API. */
 async function answered<Result>(call: Promise<Result>): Promise<Result> {
   try {
@@ -416,48 +386,4 @@ async function answered<Result>(call: Promise<Result>): Promise<Result> {
     if (!(error instanceof PlaneError)) throw error;
     throw new Refusal("DATA_PLANE_DOWN", `This was not done: ${error.message}.`);
   }
-}
-
-/** Within stopMs, whatever hangs. */
-async function stop(parts: readonly Part[], log: Log): Promise<void> {
-  const late = setTimeout(() => {
-    log.warn("Stopping takes too long; ending now. State is as of the last checkpoint.");
-    process.exit(1);
-  }, stopMs);
-  for (const part of [...parts].reverse()) {
-    try {
-      await part.stop();
-    } catch (error) {
-      log.error(`Stopping the ${part.name} failed`, error);
-    }
-  }
-  clearTimeout(late);
-  log.info("Stopped.");
-}
-
-const stopMs = 4_500;
-
-/** The address a browser on this machine uses. */
-function linkHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-function banner(config: Config, link: string, brokerUrl: string): string {
-  const broker = config.mqtt ? brokerUrl : `${brokerUrl} (embedded broker)`;
-  const lines = [
-    `Millrace ${version} runs. Open this link; it logs you in once:`,
-    "",
-    `  ${link}`,
-    "",
-    `  MQTT   ${broker}`,
-    `  Data   ${config.dataDir}`,
-    ...(config.demo
-      ? ["  Demo   a simulated building publishes below sensors/ (--no-demo leaves it out)"]
-      : []),
-    "",
-    "Ctrl+C stops it.",
-    "",
-  ];
-  return lines.join("\n");
 }

@@ -1,5 +1,4 @@
 /** Actions on the flow as a whole, and ways to other pages. */
-import { hasErrors } from "../../runtime/core/diagnostic.ts";
 import type { Action } from "./action.ts";
 import { icons } from "./icons.ts";
 
@@ -14,9 +13,9 @@ export const flowActions: readonly Action[] = [
     inFields: true,
     enabled: ({ session }) => session !== undefined,
     run: ({ session, shell }) => {
-      if (session && hasErrors(session.problems.check().all)) {
-        shell.refuse("This flow has errors. Repair them first: the list is under Problems.");
-      } else shell.openDeploy();
+      // The dialog shows what is wrong: let it be what is wrong now.
+      session?.problems.check();
+      shell.openDeploy();
     },
   },
   {

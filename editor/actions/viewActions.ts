@@ -61,10 +61,10 @@ export const viewActions: readonly Action[] = [
   zoom("zoom-reset", "Zoom to 100 %", ["0"], (context) => context.canvas.zoomTo(1)),
   zoom("zoom-in", "Zoom in", ["+"], (context) => context.canvas.zoomBy(1.2)),
   zoom("zoom-out", "Zoom out", ["-"], (context) => context.canvas.zoomBy(1 / 1.2)),
-  walk("left", "ArrowLeft"),
-  walk("right", "ArrowRight"),
-  walk("up", "ArrowUp"),
-  walk("down", "ArrowDown"),
+  walk("left", "on the left", "ArrowLeft"),
+  walk("right", "on the right", "ArrowRight"),
+  walk("up", "above", "ArrowUp"),
+  walk("down", "below", "ArrowDown"),
   toggle("palette", "Show or hide the palette", "Mod+B"),
   toggle("inspector", "Show or hide the inspector", "Mod+Alt+B"),
   toggle("drawer", "Show or hide the drawer", "Mod+J"),
@@ -93,10 +93,10 @@ function zoom(
   return { id, title, group: "View", keys, enabled: hasFlow, run };
 }
 
-function walk(direction: Direction, key: string): Action {
+function walk(direction: Direction, where: string, key: string): Action {
   return {
     id: `walk-${direction}`,
-    title: `Go to the node ${words[direction]}`,
+    title: `Go to the node ${where}`,
     group: "View",
     keys: [`Alt+${key}`],
     onCanvas: true,
@@ -109,13 +109,6 @@ function walk(direction: Direction, key: string): Action {
     },
   };
 }
-
-const words: Readonly<Record<Direction, string>> = {
-  left: "on the left",
-  right: "on the right",
-  up: "above",
-  down: "below",
-};
 
 function toggle(panel: Panel, title: string, key: string): Action {
   return {

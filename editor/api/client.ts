@@ -12,21 +12,12 @@ import type {
   DeployResult,
   FlowDetail,
   FlowSummary,
+  SaveResult,
+  Template,
+  VersionSummary,
 } from "../../runtime/protocol/http.ts";
 import type { NodeLive, SystemStatus } from "../../runtime/protocol/live.ts";
 import { ApiProblem } from "./ApiProblem.ts";
-
-export interface FlowTemplate {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly flow: FlowDocument;
-}
-
-export interface FlowVersion {
-  readonly version: number;
-  readonly deployedAt: number;
-}
 
 export interface ApiClientOptions {
   /** Origin of the runtime; "" is the page's own. */
@@ -51,7 +42,7 @@ export class ApiClient {
   }
 
   /** @param flow a whole document, as imported or from a template; its id must be free */
-  createFlow(flow: FlowDocument): Promise<FlowDetail> {
+  createFlow(flow: FlowDocument): Promise<SaveResult> {
     return this.#call("POST", "/api/flows", flow);
   }
 
@@ -63,17 +54,22 @@ export class ApiClient {
    * Saves the draft.
    * @param revision the one the editor started from; another one there now rejects with a conflict
    */
-  saveFlow(flow: FlowDocument, revision: number): Promise<FlowDetail> {
-    return this.#call("PUT", flowPath(flow.id), flow, { "If-Match": `"${revision}"` });
+  saveFlow(flow: FlowDocument, revision: number): Promise<SaveResult> {
+    return this.#call("PUT", flowPath(flow.id), flow, ifMatch(revision));
   }
 
-  deleteFlow(id: string): Promise<void> {
-    return this.#call("DELETE", flowPath(id));
+  /** Stops it too. @param revision the one shown to the person who asked */
+  deleteFlow(id: string, revision: number): Promise<void> {
+    return this.#call("DELETE", flowPath(id), undefined, ifMatch(revision));
   }
 
-  /** @param onto the version last seen, 0 for none: a deploy onto another one rejects with a conflict */
-  deployFlow(id: string, onto: number): Promise<DeployResult> {
-    return this.#call("POST", `${flowPath(id)}/deploy`, { onto });
+  /**
+   * Makes the saved draft live.
+   * @param revision of the draft that was reviewed
+   * @param onto the version last seen, 0 for none: a deploy onto another one rejects with a conflict
+   */
+  deployFlow(id: string, revision: number, onto: number): Promise<DeployResult> {
+    return this.#call("POST", `${flowPath(id)}/deploy`, { onto }, ifMatch(revision));
   }
 
   undeployFlow(id: string): Promise<FlowSummary> {
@@ -95,7 +91,7 @@ export class ApiClient {
     return this.#call("POST", `${flowPath(flow)}/nodes/${encodeURIComponent(node)}/inject`, body);
   }
 
-  listVersions(id: string): Promise<FlowVersion[]> {
+  listVersions(id: string): Promise<VersionSummary[]> {
     return this.#call("GET", `${flowPath(id)}/versions`);
   }
 
@@ -103,7 +99,7 @@ export class ApiClient {
     return this.#call("GET", `${flowPath(id)}/versions/${version}`);
   }
 
-  listTemplates(): Promise<FlowTemplate[]> {
+  listTemplates(): Promise<Template[]> {
     return this.#call("GET", "/api/templates");
   }
 
@@ -124,6 +120,10 @@ export class ApiClient {
       "GET",
       flow === undefined ? "/api/dead-letters" : `/api/dead-letters?flow=${encodeURIComponent(flow)}`,
     );
+  }
+
+  clearDeadLetters(): Promise<void> {
+    return this.#call("DELETE", "/api/dead-letters");
   }
 
   getStatus(): Promise<SystemStatus> {
@@ -174,6 +174,10 @@ export class ApiClient {
       throw problem;
     }
   }
+}
+
+function ifMatch(revision: number): Record<string, string> {
+  return { "If-Match": `"${revision}"` };
 }
 
 function flowPath(id: string): string {

@@ -5,10 +5,10 @@ import { newNode, type Position } from "../model/nodeEdits.ts";
 import { freePlace, placeAfter, placeBefore } from "../model/placement.ts";
 import { portsOf, wiredPorts } from "../model/ports.ts";
 import { compatibleTypes } from "../model/wireEdits.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import type { OpenList } from "./canvasState.ts";
 import { PickList } from "./PickList.tsx";
-import { Tile } from "./Tile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 interface AddListProps {
@@ -58,7 +58,7 @@ export function AddList({ open, commands, onClose }: AddListProps) {
         title: type.title,
         detail: type.purpose,
         words: type.keywords ?? [],
-        before: <Tile type={type} />,
+        before: <NodeTile type={type} />,
       }))}
       empty="No node type fits this port."
       onPick={pick}

@@ -1,5 +1,7 @@
 /** The ports of a card: round for messages, square for events, with a label on hover and when a side has several. */
 import { Handle, Position } from "reactflow";
+import type { NodeLive } from "../../runtime/protocol/live.ts";
+import { rateText } from "../live/words.ts";
 import { portCentre } from "../model/cardSize.ts";
 import type { ShownPort, ShownPorts } from "../model/ports.ts";
 import { useCanvas } from "./CanvasContext.ts";
@@ -10,9 +12,10 @@ interface CardPortsProps {
   readonly title: string;
   readonly ports: ShownPorts;
   readonly height: number;
+  readonly live: NodeLive | undefined;
 }
 
-export function CardPorts({ node, title, ports, height }: CardPortsProps) {
+export function CardPorts({ node, title, ports, height, live }: CardPortsProps) {
   return (
     <>
       {ports.inputs.map((port, index) => (
@@ -34,6 +37,7 @@ export function CardPorts({ node, title, ports, height }: CardPortsProps) {
           port={port}
           side="output"
           several={ports.outputs.length > 1}
+          rate={live?.outputs[port.name]?.rate}
           top={portCentre(index, ports.outputs.length, height)}
         />
       ))}
@@ -47,10 +51,11 @@ interface PortHandleProps {
   readonly port: ShownPort;
   readonly side: "input" | "output";
   readonly several: boolean;
+  readonly rate?: number | undefined;
   readonly top: number;
 }
 
-function PortHandle({ node, label, port, side, several, top }: PortHandleProps) {
+function PortHandle({ node, label, port, side, several, rate, top }: PortHandleProps) {
   const { state } = useCanvas();
   const classes = [
     styles.port,
@@ -78,7 +83,10 @@ function PortHandle({ node, label, port, side, several, top }: PortHandleProps) 
         state.set({ ...state.get(), list: { kind: "add", at, end: { node, port: port.name, side } } });
       }}
     >
-      <span className={styles.portLabel}>{port.missing ? `${port.title} is gone` : port.title}</span>
+      <span className={styles.portLabel}>
+        {port.missing ? `${port.title} is gone` : port.title}
+        {several && rate !== undefined && <span className={styles.portRate}>{rateText(rate)}</span>}
+      </span>
     </Handle>
   );
 }

@@ -2,9 +2,9 @@ import { formatWire, parseWire, type Wire } from "../../runtime/core/flow/docume
 import { connectPorts, titleOf } from "../model/commands.ts";
 import { knownPorts } from "../model/ports.ts";
 import { compatibleWires } from "../model/wireEdits.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { type PickItem, PickList } from "./PickList.tsx";
-import { Tile } from "./Tile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 interface ConnectListProps {
@@ -38,7 +38,7 @@ export function ConnectList({ node, commands, onClose }: ConnectListProps) {
       title: titleOf(other, type),
       detail,
       words: [other.id],
-      before: <Tile type={type} />,
+      before: <NodeTile type={type} />,
     };
   };
 

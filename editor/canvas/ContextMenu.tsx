@@ -5,6 +5,7 @@ import { actionById } from "../actions/registry.ts";
 import { singleNode } from "../model/selection.ts";
 import { useCanvas } from "./CanvasContext.ts";
 import { Icon } from "./Icon.tsx";
+import { isMac } from "./isMac.ts";
 import styles from "./menu.module.css";
 
 interface ContextMenuProps {
@@ -92,7 +93,7 @@ export function ContextMenu({ at, onClose }: ContextMenuProps) {
           >
             {icon === undefined ? <span /> : <Icon path={icon} />}
             <span>{title}</span>
-            <kbd>{keys[0] === undefined ? "" : keysText(keys[0], false)}</kbd>
+            <kbd>{keys[0] === undefined ? "" : keysText(keys[0], isMac)}</kbd>
           </button>
         );
       })}

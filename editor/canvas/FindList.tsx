@@ -1,9 +1,9 @@
 import { titleOf } from "../model/commands.ts";
 import { selectNodes } from "../model/selection.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { PickList } from "./PickList.tsx";
 import { summaryOf } from "./summary.ts";
-import { Tile } from "./Tile.tsx";
 import type { CanvasView } from "./useCanvasCommands.ts";
 
 /** Finds a node of the flow by what its card says, selects it and brings it into view. */
@@ -25,7 +25,7 @@ export function FindList({
           title: titleOf(node, type),
           detail: summaryOf(node, type),
           words: [node.id, node.type, type?.title ?? ""],
-          before: <Tile type={type} />,
+          before: <NodeTile type={type} />,
         };
       })}
       empty="This flow has no nodes yet."

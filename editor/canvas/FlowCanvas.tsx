@@ -7,6 +7,7 @@ import {
   useImperativeHandle,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import {
   Background,
@@ -31,8 +32,7 @@ import { draggedType } from "./dragNode.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { type CardNode, Projection, type WireEdge } from "./projection.ts";
-import { tileColour } from "./Tile.tsx";
-import { useCanvasCommands } from "./useCanvasCommands.ts";
+import { fitOptions, useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
 import { useGestures } from "./useGestures.ts";
 import { useSelected, useValue } from "./useValue.ts";
@@ -61,7 +61,6 @@ const edgeTypes = { wire: WireLine };
 const snapGrid: [number, number] = [grid, grid];
 const multiSelectionKeys = ["Shift", "Meta", "Control"];
 const middleButton = [1];
-const fitOptions = { padding: 0.12, maxZoom: 1 };
 /** Above this many cards only those in sight are drawn. */
 const drawAllMax = 300;
 
@@ -79,6 +78,8 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   useImperativeHandle(commands, () => canvasCommands, [canvasCommands]);
   const gestures = useGestures();
   const connecting = useConnecting();
+  // An empty flow has nothing to fit, and must not jump when its first card comes.
+  const [fitAtOpen] = useState(flow.nodes.length > 0);
   const isConnecting = useSelected(state, (canvas) => canvas.connecting !== undefined);
 
   const drop = (event: DragEvent) => {
@@ -125,8 +126,9 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
         connectOnClick={false}
         snapToGrid
         snapGrid={snapGrid}
-        fitView
+        fitView={fitAtOpen}
         fitViewOptions={fitOptions}
+        attributionPosition="bottom-center"
         minZoom={0.1}
         maxZoom={2}
         panOnScroll
@@ -173,7 +175,7 @@ function selectWith(session: FlowSession, event: KeyboardEvent): void {
 }
 
 function miniMapColour(node: CardNode): string {
-  return tileColour(node.data.type);
+  return `var(--tile-${node.data.type?.category ?? "structure"})`;
 }
 
 /** A wire under the pointer, into which a dropped node goes. */

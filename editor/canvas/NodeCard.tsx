@@ -3,6 +3,7 @@
 import { memo } from "react";
 import type { NodeProps } from "reactflow";
 import { useNodeLive } from "../live/hooks.ts";
+import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { CardLive } from "./CardLive.tsx";
 import { CardPorts } from "./CardPorts.tsx";
@@ -12,7 +13,6 @@ import { badgeOf, type CardBadge } from "./cardStatus.ts";
 import { Icon } from "./Icon.tsx";
 import type { CardNode } from "./projection.ts";
 import { summaryOf } from "./summary.ts";
-import { Tile } from "./Tile.tsx";
 import { useSelected } from "./useValue.ts";
 
 export const NodeCard = memo(function NodeCard({ id, data, selected, height }: NodeProps<CardNode>) {
@@ -35,7 +35,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
     <>
       <div className={classes.filter(Boolean).join(" ")}>
         <div className={styles.rowOne}>
-          <Tile type={type} />
+          <NodeTile type={type} />
           <div className={styles.words}>
             <CardTitle id={id} title={title} />
             <div className={styles.summary}>{node.disabled ? "disabled" : summaryOf(node, type)}</div>
@@ -54,15 +54,18 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
         </div>
         {data.live && <CardLive live={live} />}
       </div>
-      {badge && <Badge badge={badge} />}
-      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} />
+      {badge && <Badge badge={badge} faded={faded} />}
+      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} live={live} />
     </>
   );
 });
 
-function Badge({ badge }: { readonly badge: CardBadge }) {
+function Badge({ badge, faded }: { readonly badge: CardBadge; readonly faded: boolean }) {
   return (
-    <div className={`${styles.badge} ${styles[badge.tone]}`} title={badge.detail}>
+    <div
+      className={`${styles.badge} ${styles[badge.tone]} ${faded ? styles.faded : ""}`}
+      title={badge.detail}
+    >
       <Icon path={badge.tone === "error" ? errorIcon : warningIcon} size={11} />
       {badge.text}
     </div>

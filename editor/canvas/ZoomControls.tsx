@@ -2,6 +2,7 @@ import { Panel, useStore } from "reactflow";
 import { keysText } from "../actions/keys.ts";
 import { actionById } from "../actions/registry.ts";
 import styles from "./canvas.module.css";
+import { isMac } from "./isMac.ts";
 
 /** − 84 % + Fit Tidy, at the bottom left of the canvas. */
 export function ZoomControls({ run }: { readonly run: (action: string) => void }) {
@@ -26,7 +27,7 @@ interface ControlProps {
 
 function Control({ action, label, run, wide }: ControlProps) {
   const { title, keys } = actionById(action);
-  const shown = keys[0] === undefined ? title : `${title} (${keysText(keys[0], false)})`;
+  const shown = keys[0] === undefined ? title : `${title} (${keysText(keys[0], isMac)})`;
   return (
     <button
       type="button"

@@ -5,7 +5,7 @@
 import { type Edge, type Node, type NodeHandle, Position } from "reactflow";
 import type { AnyNodeType } from "../../runtime/core/api.ts";
 import type { Catalogue } from "../../runtime/core/catalogue.ts";
-import { type FlowDocument, type FlowNode, parseWire } from "../../runtime/core/flow/document.ts";
+import { type FlowDocument, type FlowNode, parseWire, type Wire } from "../../runtime/core/flow/document.ts";
 import { cardSize, commentType, portCentre } from "../model/cardSize.ts";
 import { titleOf } from "../model/commands.ts";
 import { positionOf } from "../model/placement.ts";
@@ -21,7 +21,11 @@ export interface CardData extends Record<string, unknown> {
   readonly live: boolean;
 }
 export type CardNode = Node<CardData, "card" | "comment">;
-export type WireEdge = Edge<Record<string, never>, "wire">;
+export interface WireData extends Record<string, unknown> {
+  /** Shows the rate. Of a card with several outputs the ports do, where there is no doubt which is meant. */
+  readonly chip: boolean;
+}
+export type WireEdge = Edge<WireData, "wire">;
 
 /** Side of a port's glyph. Its target is larger, see card.module.css. */
 const glyph = 12;
@@ -56,13 +60,18 @@ export class Projection {
     return this.#nodeList;
   }
 
+  /** After {@link nodes} of the same document. */
   edges(flow: FlowDocument, selection: Selection): WireEdge[] {
     const edges = new Map<string, WireEdge>();
     for (const text of flow.wires) {
       const selected = selection.wires.has(text);
       const last = this.#edges.get(text);
-      const edge = last?.selected === selected ? last : wireEdge(text, selected);
-      if (edge) edges.set(text, edge);
+      const wire = parseWire(text);
+      if (!wire) continue;
+      const chip = this.#cards.get(wire.from.node)?.data.ports.outputs.length === 1;
+      const same = last?.selected === selected && last.data?.chip === chip;
+      const edge = same ? last : wireEdge(text, wire, selected, chip);
+      edges.set(text, edge);
     }
     this.#edges = edges;
     this.#edgeList = sameOr(this.#edgeList, [...edges.values()]);
@@ -124,9 +133,7 @@ function handle(
   };
 }
 
-function wireEdge(text: string, selected: boolean): WireEdge | undefined {
-  const wire = parseWire(text);
-  if (!wire) return undefined;
+function wireEdge(text: string, wire: Wire, selected: boolean, chip: boolean): WireEdge {
   return {
     id: text,
     type: "wire",
@@ -135,6 +142,7 @@ function wireEdge(text: string, selected: boolean): WireEdge | undefined {
     target: wire.to.node,
     targetHandle: wire.to.port,
     selected,
+    data: { chip },
     ariaLabel: `Wire ${text.replace("->", "to")}`,
   };
 }

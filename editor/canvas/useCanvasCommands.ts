@@ -1,7 +1,7 @@
 /** What the canvas can be asked to do by actions, lists and panels. */
 
 import { type RefObject, useMemo } from "react";
-import { useReactFlow, type XYPosition } from "reactflow";
+import { type FitViewOptions, useReactFlow, type XYPosition } from "reactflow";
 import type { CanvasCommands } from "../actions/action.ts";
 import { cardWidth, snap } from "../model/cardSize.ts";
 import { boxesOf } from "../model/placement.ts";
@@ -13,6 +13,12 @@ export interface CanvasView extends CanvasCommands {
   toCanvas(point: XYPosition): XYPosition;
   focus(): void;
 }
+
+/** Room for port labels at the right, for the controls at the bottom. */
+export const fitOptions: FitViewOptions<CardNode> = {
+  padding: { top: "32px", left: "32px", right: "88px", bottom: "64px" },
+  maxZoom: 1,
+};
 
 export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasView {
   const flow = useReactFlow<CardNode, WireEdge>();
@@ -39,7 +45,7 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
       );
     };
     return {
-      fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: motionMs() }),
+      fit: () => void flow.fitView({ ...fitOptions, duration: motionMs() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: motionMs() }),
       zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: motionMs() }),
       centre: () => {

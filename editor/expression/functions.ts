@@ -16,9 +16,7 @@ export const builtIns: readonly BuiltIn[] = [
   f("power", "(base, exponent)", "Raises the base to a power."),
   f("sqrt", "(number)", "The square root."),
   f("number", "(value)", "Turns text such as “22.6”, or true and false, into a number."),
-  f("formatNumber", "(number, picture)", "Writes a number by a pattern such as “#0.0”."),
   f("formatBase", "(number, base?)", "Writes a whole number in base 2 to 36."),
-  f("random", "()", "A number from 0 up to 1. Millrace refuses it in rules: a replay would differ."),
   // Many values
   f("sum", "(numbers)", "Adds all numbers of an array."),
   f("average", "(numbers)", "The mean of an array of numbers."),
@@ -28,7 +26,6 @@ export const builtIns: readonly BuiltIn[] = [
   f("append", "(array, array)", "Joins two arrays into one."),
   f("sort", "(array, order?)", "Puts items in order; the function says when two are the wrong way round."),
   f("reverse", "(array)", "The items from last to first."),
-  f("shuffle", "(array)", "The items in chance order. Millrace refuses it in rules: a replay would differ."),
   f("distinct", "(array)", "Leaves out items that came before."),
   f("zip", "(array, …)", "Pairs up items at the same place of several arrays."),
   f("map", "(array, function)", "Applies a function to every item."),
@@ -71,14 +68,11 @@ export const builtIns: readonly BuiltIn[] = [
   f("each", "(object, function)", "Applies a function to every field, and gives an array."),
   f("sift", "(object, function)", "Keeps the fields for which the function gives true."),
   f("clone", "(value)", "A copy of the value."),
-  f("eval", "(text)", "Evaluates text as JSONata. Millrace refuses it in rules."),
   // Time
   f("now", "(picture?, zone?)", "The time of processing as ISO 8601 text, the same throughout one message."),
   f("millis", "()", "The time of processing in milliseconds since 1970."),
   f("toMillis", "(text, picture?)", "Reads a time of day and date into milliseconds since 1970."),
   f("fromMillis", "(milliseconds, picture?, zone?)", "Writes milliseconds since 1970 as ISO 8601 text."),
-  f("formatInteger", "(number, picture)", "Writes a whole number as words, Roman numerals or letters."),
-  f("parseInteger", "(text, picture)", "Undoes formatInteger."),
 ];
 
 function f(name: string, signature: string, purpose: string): BuiltIn {

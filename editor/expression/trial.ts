@@ -32,8 +32,8 @@ export function tryExpression(source: string, sample: SampleLive | undefined, no
     }
     return evaluate(() => compiled.evaluate(messageOf(sample), { now }));
   } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    return { outcome: "mistake", text: error.message, position: error.position };
+    const position = error instanceof ExpressionError ? error.position : undefined;
+    return { outcome: "mistake", text: reasonOf(error), position };
   }
 }
 
@@ -42,9 +42,15 @@ function evaluate(run: () => unknown): Trial {
     const value = run();
     return { outcome: "result", text: value === undefined ? "no result" : resultText(value), value };
   } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    return { outcome: "failed", text: error.message };
+    return { outcome: "failed", text: reasonOf(error) };
   }
+}
+
+/** A mistake of the expression's in its own words; anything else is ours, and is shown instead of ending the editor. */
+function reasonOf(error: unknown): string {
+  return error instanceof ExpressionError
+    ? error.message
+    : `Millrace could not evaluate this: ${String(error)}`;
 }
 
 function resultText(value: unknown): string {

@@ -3,7 +3,7 @@ import { Field } from "./Field.tsx";
 import styles from "./Fields.module.css";
 import { FormContext } from "./FormContext.ts";
 import type { FieldSchema, FormValue } from "./fieldSchema.ts";
-import { type FormField, type FormRow, formLayout } from "./formLayout.ts";
+import { type FormField, type FormRow, formLayout, zoneOf } from "./formLayout.ts";
 import { childPointer, isWithin, problemsWithin } from "./pointer.ts";
 import { fieldId } from "./widgets/fieldProps.ts";
 
@@ -18,12 +18,13 @@ interface FieldsProps {
 /** The fields of an object in rows, the advanced ones behind a button. */
 export function Fields({ schema, value, pointer, onChange }: FieldsProps) {
   const { main, advanced } = formLayout(schema, value);
+  const zone = zoneOf(schema, value);
   const set = (name: string, next: unknown) => {
     const { [name]: _, ...rest } = value;
     onChange(next === undefined ? rest : { ...value, [name]: next });
   };
   const row = (fields: FormRow) => (
-    <Row key={fields[0].name} fields={fields} value={value} pointer={pointer} onChange={set} />
+    <Row key={fields[0].name} fields={fields} value={value} zone={zone} pointer={pointer} onChange={set} />
   );
   return (
     <div className={styles.fields}>
@@ -40,11 +41,12 @@ export function Fields({ schema, value, pointer, onChange }: FieldsProps) {
 interface RowProps {
   readonly fields: FormRow;
   readonly value: FormValue;
+  readonly zone: string | undefined;
   readonly pointer: string;
   readonly onChange: (name: string, value: unknown) => void;
 }
 
-function Row({ fields, value, pointer, onChange }: RowProps) {
+function Row({ fields, value, zone, pointer, onChange }: RowProps) {
   const { idPrefix } = useContext(FormContext);
   const half = fields.length === 2;
   const field = ({ name, schema, required }: FormField) => (
@@ -56,6 +58,7 @@ function Row({ fields, value, pointer, onChange }: RowProps) {
       value={value[name]}
       pointer={childPointer(pointer, name)}
       onChange={(next) => onChange(name, next)}
+      zone={zone}
       half={half}
       helpElsewhere={half}
     />

@@ -1,5 +1,6 @@
 import { createContext } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
+import type { Platform } from "../../runtime/core/platform.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 
 /** What fields need to know besides their own value. */
@@ -8,6 +9,8 @@ export interface FormEnvironment {
   readonly sample?: SampleLive | undefined;
   /** Names of the MQTT connections. */
   readonly connections: readonly string[];
+  /** Tells schedules their next times; absent: they are not shown. */
+  readonly platform?: Platform | undefined;
 }
 
 export interface FormContextValue {

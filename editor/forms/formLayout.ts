@@ -34,6 +34,14 @@ function isVisible(field: FieldSchema, owner: FieldSchema, value: FormValue): bo
   });
 }
 
+/** The time zone a form names in one of its fields, for its schedules. */
+export function zoneOf(schema: FieldSchema, value: FormValue): string | undefined {
+  const found = Object.entries(schema.properties ?? {}).find(([, field]) => widgetOf(field) === "zone");
+  if (!found) return undefined;
+  const zone = value[found[0]] ?? found[1].default;
+  return typeof zone === "string" ? zone : undefined;
+}
+
 function rows(fields: readonly FormField[]): FormRow[] {
   const result: FormRow[] = [];
   for (let index = 0; index < fields.length; index++) {

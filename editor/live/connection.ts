@@ -13,6 +13,8 @@ export interface LiveConnectionOptions {
   readonly onState: (state: ConnectionState) => void;
   /** An attempt ended without ever opening: the runtime is down, or the session has expired. */
   readonly onRefused?: () => void;
+  /** The server closed because the login has ended; trying again needs a new one. */
+  readonly onSessionExpired?: () => void;
   readonly openSocket?: (url: string) => WebSocket;
 }
 
@@ -75,13 +77,14 @@ export class LiveConnection {
       if (this.#socket === socket) this.#options.onMessage(JSON.parse(String(event.data)) as ServerMessage);
     });
     // "error" carries nothing and is always followed by "close".
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", (event: CloseEvent) => {
       if (this.#socket !== socket) return;
       this.#socket = undefined;
       this.#options.onState("closed");
       this.#retry = setTimeout(() => this.#open(), pauseMs(this.#failures));
       this.#failures++;
-      if (!opened) this.#options.onRefused?.();
+      if (event.code === loginEnded) this.#options.onSessionExpired?.();
+      else if (!opened) this.#options.onRefused?.();
     });
   }
 
@@ -99,6 +102,8 @@ export function liveUrl(page: { readonly protocol: string; readonly host: string
 
 /** WebSocket.OPEN; the constant itself does not exist where tests run. */
 const openState = 1;
+/** The close code of runtime/live/server.ts. */
+const loginEnded = 4401;
 const pauseMinMs = 500;
 const pauseMaxMs = 15_000;
 

@@ -20,7 +20,7 @@ export interface Size {
 
 /** @param live the card shows row two */
 export function cardSize(node: FlowNode, ports: ShownPorts, live: boolean): Size {
-  if (node.type === commentType) return { width: cardWidth, height: commentHeight(commentText(node)) };
+  if (node.type === commentType) return { width: cardWidth, height: commentHeight(node) };
   const rows = Math.max(ports.inputs.length, ports.outputs.length);
   const height = rowOneHeight + (live ? rowTwoHeight : 0);
   return { width: cardWidth, height: Math.max(height, rows * portGap) };
@@ -48,7 +48,8 @@ export function commentText(node: FlowNode): string {
 }
 
 /** Lines are counted at the width of an average character: a note that is a little too tall is no harm. */
-function commentHeight(text: string): number {
-  const lines = text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 32)), 0);
-  return Math.min(480, Math.max(64, 24 + lines * 18));
+function commentHeight(node: FlowNode): number {
+  const lines = [...(node.name === undefined ? [] : [node.name]), ...commentText(node).split("\n")];
+  const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 30)), 0);
+  return Math.min(480, Math.max(64, 26 + rows * 18));
 }

@@ -30,7 +30,7 @@ export function ConflictDialog(props: ConflictDialogProps) {
       width={680}
       actions={
         <>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} data-autofocus>
             Keep editing
           </Button>
           <Button variant="default" onClick={props.onTakeTheirs} disabled={busy}>

@@ -1,15 +1,17 @@
 import { Button } from "@mantine/core";
 import { useId, useState } from "react";
+import type { TObject } from "../../runtime/core/schema.ts";
 import type { ConnectionDetail, ConnectionUpdate } from "../../runtime/protocol/http.ts";
 import { messageOf } from "../api/loadable.ts";
 import controls from "../forms/controls.module.css";
 import { SchemaForm } from "../forms/SchemaForm.tsx";
 import styles from "./ConnectionDialog.module.css";
 import {
-  connectionSchema,
+  basicSchema,
   emptyForm,
   formOf,
   formProblems,
+  furtherSchema,
   isSecure,
   noSecretEdits,
   type SecretEdits,
@@ -45,6 +47,18 @@ export function ConnectionDialog({ connection, taken, onSave, onClose }: Connect
       .finally(() => setBusy(false));
   };
 
+  const part = (schema: TObject) => (
+    <SchemaForm
+      schema={schema}
+      value={form}
+      problems={
+        tried ? problems.filter((each) => each.field && each.field.slice(1) in schema.properties) : []
+      }
+      environment={noEnvironment}
+      onChange={setForm}
+    />
+  );
+
   return (
     <Dialog
       opened
@@ -62,13 +76,7 @@ export function ConnectionDialog({ connection, taken, onSave, onClose }: Connect
       }
     >
       <div className={styles.form}>
-        <SchemaForm
-          schema={connectionSchema(!connection, isSecure(form.url))}
-          value={form}
-          problems={tried ? problems : []}
-          environment={noEnvironment}
-          onChange={setForm}
-        />
+        {part(basicSchema(!connection))}
         <Secret
           title="Password"
           stored={connection?.secretsSet.password ?? false}
@@ -84,6 +92,7 @@ export function ConnectionDialog({ connection, taken, onSave, onClose }: Connect
             onChange={(key) => setSecrets({ ...secrets, key })}
           />
         )}
+        {part(furtherSchema(isSecure(form.url)))}
         {failure && (
           <p className={styles.failure} role="alert">
             {failure}

@@ -77,8 +77,10 @@ function Line({ sign, kind, text, detail, quiet }: LineProps) {
       <span className={styles[kind]} aria-hidden="true">
         {sign}
       </span>
-      <span className={quiet ? styles.quiet : styles.title}>{text}</span>
-      <span className={styles.detail}>{detail}</span>
+      <span className={styles.what}>
+        <span className={quiet ? undefined : styles.title}>{text}</span>{" "}
+        <span className={styles.detail}>{detail}</span>
+      </span>
     </li>
   );
 }

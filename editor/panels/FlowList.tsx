@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
-import type { FlowSummary } from "../../runtime/protocol/http.ts";
-import type { FlowTemplate } from "../api/client.ts";
+import type { FlowSummary, Template } from "../../runtime/protocol/http.ts";
 import { type Loadable, messageOf } from "../api/loadable.ts";
 import { ConfirmDialog, NameDialog } from "./AskDialog.tsx";
 import styles from "./FlowList.module.css";
@@ -10,12 +9,12 @@ import { Loading } from "./Loading.tsx";
 
 export interface FlowListProps {
   readonly flows: Loadable<readonly FlowSummary[]>;
-  readonly templates: Loadable<readonly FlowTemplate[]>;
+  readonly templates: Loadable<readonly Template[]>;
   readonly onRetry: () => void;
   readonly onOpen: (id: string) => void;
   /** Those that change something reject with a reason for a person. */
   readonly onCreate: (name: string) => Promise<void>;
-  readonly onUseTemplate: (template: FlowTemplate) => Promise<void>;
+  readonly onUseTemplate: (template: Template) => Promise<void>;
   readonly onRename: (flow: FlowSummary, name: string) => Promise<void>;
   readonly onDuplicate: (flow: FlowSummary, name: string) => Promise<void>;
   readonly onDelete: (flow: FlowSummary) => Promise<void>;

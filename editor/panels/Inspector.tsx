@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
 import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
+import type { Platform } from "../../runtime/core/platform.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
 import { useInputSample } from "../live/hooks.ts";
 import styles from "./Inspector.module.css";
@@ -19,6 +20,8 @@ export interface InspectorProps {
   readonly problems: readonly Diagnostic[];
   /** Names of the MQTT connections. */
   readonly connections: readonly string[];
+  /** Tells schedules their next times. */
+  readonly platform?: Platform;
   /** Ports wired to this node in the draft: where a sample comes from before it is deployed. */
   readonly upstream: readonly { readonly node: string; readonly port: string }[];
   /** @param name undefined: the type's title again */
@@ -96,9 +99,9 @@ function NameInput({ node, type, onRename }: Pick<InspectorProps, "node" | "type
 }
 
 function Settings(props: InspectorProps) {
-  const { node, type, problems, connections, focus } = props;
+  const { node, type, problems, connections, platform, focus } = props;
   const sample = useInputSample(node.id, props.upstream);
-  const environment = useMemo(() => ({ sample, connections }), [sample, connections]);
+  const environment = useMemo(() => ({ sample, connections, platform }), [sample, connections, platform]);
   if (!type) return <UnknownType name={node.type} />;
   const hasFields = Object.keys(type.config.properties).length > 0;
   return (

@@ -18,8 +18,9 @@ export function JsonTree({ value, open = 1, name }: JsonTreeProps) {
       </div>
     );
   }
-  const entries = Object.entries(value);
-  const shown = entries.slice(0, entriesMax);
+  // An open value without a name needs no line of its own to fold it by.
+  if (name === undefined && open > 0 && Object.keys(value).length > 0)
+    return <Entries value={value} open={open - 1} />;
   return (
     <details className={styles.branch} open={open > 0}>
       <summary>
@@ -27,14 +28,22 @@ export function JsonTree({ value, open = 1, name }: JsonTreeProps) {
         <span className={styles.preview}>{valueText(value, 60)}</span>
       </summary>
       <div className={styles.inside}>
-        {shown.map(([key, each]) => (
-          <JsonTree key={key} name={key} value={each} open={open - 1} />
-        ))}
-        {entries.length > shown.length && (
-          <div className={styles.preview}>and {entries.length - shown.length} more</div>
-        )}
+        <Entries value={value} open={open - 1} />
       </div>
     </details>
+  );
+}
+
+function Entries({ value, open }: { readonly value: object; readonly open: number }) {
+  const entries = Object.entries(value);
+  const rest = entries.length - entriesMax;
+  return (
+    <>
+      {entries.slice(0, entriesMax).map(([key, each]) => (
+        <JsonTree key={key} name={key} value={each} open={open} />
+      ))}
+      {rest > 0 && <div className={styles.preview}>and {rest} more</div>}
+    </>
   );
 }
 

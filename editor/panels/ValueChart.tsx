@@ -1,5 +1,4 @@
 import type { Point } from "../live/history.ts";
-import { valueText } from "../live/words.ts";
 import styles from "./ValueChart.module.css";
 
 interface ValueChartProps {
@@ -36,14 +35,19 @@ export function ValueChart({ points, now }: ValueChartProps) {
         >
           <polyline points={drawn} />
         </svg>
-        <span className={styles.high}>{valueText(high)}</span>
-        {high !== low && <span className={styles.low}>{valueText(low)}</span>}
+        <span className={styles.high}>{short(high)}</span>
+        {high !== low && <span className={styles.low}>{short(low)}</span>}
       </div>
     </figure>
   );
 }
 
-const width = 284;
+/** Four digits tell the edges of a line apart. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+const width = 224;
 const height = 72;
 const pad = 8;
 const pointsMin = 3;

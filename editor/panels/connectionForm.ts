@@ -13,7 +13,7 @@ export interface SecretEdits {
 export const noSecretEdits: SecretEdits = { password: "", key: "" };
 
 /** @param isNew the name is the connection's identity, and cannot change later */
-export function connectionSchema(isNew: boolean, secure: boolean): object {
+export function basicSchema(isNew: boolean) {
   return config({
     ...(isNew
       ? {
@@ -30,6 +30,12 @@ export function connectionSchema(isNew: boolean, secure: boolean): object {
       help: "mqtt:// or ws:// in the clear, mqtts:// or wss:// encrypted.",
     }),
     username: field.optional(field.text({ title: "User name" })),
+  });
+}
+
+/** What most people never touch. @param secure the address asks for encryption */
+export function furtherSchema(secure: boolean) {
+  return config({
     ...(secure ? tlsFields : {}),
     protocol: field.choice({
       title: "MQTT version",
@@ -80,7 +86,7 @@ const tlsFields = {
       title: "Client certificate",
       placeholder: "-----BEGIN CERTIFICATE-----",
       advanced: true,
-      help: "PEM.",
+      help: "PEM. Its key is entered above.",
     }),
   ),
   serverName: field.optional(

@@ -36,6 +36,15 @@ export function parseMarkdown(source: string): Block[] {
       at++;
       blocks.push({ kind: "code", text: take((each) => !/^\s*```/.test(each)).join("\n") });
       at++;
+    } else if (/^ {4}/.test(line)) {
+      const code = take((each) => /^ {4}/.test(each) || each.trim() === "");
+      blocks.push({
+        kind: "code",
+        text: code
+          .map((each) => each.slice(4))
+          .join("\n")
+          .trimEnd(),
+      });
     } else if (heading) {
       at++;
       blocks.push({ kind: "heading", level: heading[1]!.length, text: spans(heading[2]!) });
@@ -108,13 +117,12 @@ function spans(text: string): Span[] {
   return result;
 }
 
-/** Docs written inside source files are indented with it. */
+/** Docs written inside a source file start on a line of their own and are indented with it. */
 function dedent(source: string): string {
-  const lines = source.replaceAll("\r\n", "\n").split("\n");
-  const depths = lines
-    .slice(1)
-    .filter((line) => line.trim() !== "")
-    .map((line) => /^ */.exec(line)![0].length);
+  const text = source.replaceAll("\r\n", "\n");
+  if (!text.startsWith("\n")) return text;
+  const lines = text.split("\n");
+  const depths = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)![0].length);
   const depth = depths.length === 0 ? 0 : Math.min(...depths);
-  return lines.map((line, index) => (index === 0 ? line.trimStart() : line.slice(depth))).join("\n");
+  return lines.map((line) => line.slice(depth)).join("\n");
 }

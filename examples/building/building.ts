@@ -5,7 +5,7 @@
  * takes ten. Messages carry no time of their own: everything outside the building happens at wall-clock time.
  */
 import mqtt from "mqtt";
-import { RoomDevice } from "./device.ts";
+import { disconnect, RoomDevice } from "./device.ts";
 import { type Building, createBuilding, stepBuilding, withSetpoint } from "./model.ts";
 import { createRandom } from "./random.ts";
 import { rooms } from "./rooms.ts";
@@ -61,7 +61,7 @@ export function startBuilding(url: string, onProblem: (text: string) => void): R
   return {
     stop: async () => {
       clearInterval(timer);
-      await Promise.all([...devices.map((device) => device.stop()), weather.endAsync()]);
+      await Promise.all([...devices.map((device) => device.stop()), disconnect(weather)]);
     },
   };
 }

@@ -62,7 +62,7 @@ export class RoomDevice {
     if (this.#client.connected) {
       await this.#client.publishAsync(this.#topics.availability, "offline", { qos: 1, retain: true });
     }
-    await this.#client.endAsync();
+    await disconnect(this.#client);
   }
 
   #introduce(): void {
@@ -131,6 +131,13 @@ export class RoomDevice {
   #publish(topic: string, payload: object, retain: boolean): void {
     this.#client.publish(topic, JSON.stringify(payload), { qos: retain ? 1 : 0, retain });
   }
+}
+
+/** Ends a client in any state: one that still connects has no orderly end to wait for. */
+export async function disconnect(client: MqttClient): Promise<void> {
+  const { connected } = client;
+  if (!connected) client.removeAllListeners("connect");
+  await client.endAsync(!connected);
 }
 
 /** Reads a command as the thermostat does: `{"setpoint": 21.5}` within its range, or why not. */

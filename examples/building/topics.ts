@@ -1,5 +1,6 @@
 /** MQTT topics of the demo building. */
-export const outsideTopic = "building/outside/telemetry";
+/** `{ temperature }` in °C. Apart from the rooms, so that a rule for every room does not take it for one. */
+export const outsideTopic = "building/weather";
 
 export interface RoomTopics {
   /** `{ temperature, humidity, co2 }`, °C, % and ppm. */

@@ -43,6 +43,9 @@ export function createCipher(key: Uint8Array): Cipher {
   };
 }
 
+/** The key file cannot be used; the text says what to do. */
+export class KeyError extends Error {}
+
 /** The key from a person's passphrase. Slow on purpose, once at start. */
 export function keyFromSecret(secret: string): Uint8Array {
   return scryptSync(secret, "millrace connections", keyBytes);
@@ -50,7 +53,7 @@ export function keyFromSecret(secret: string): Uint8Array {
 
 /**
  * The key from its file, made at the first start.
- * @throws Error when the file holds something else
+ * @throws KeyError when the file holds something else
  */
 export function keyFromFile(file: string): Uint8Array {
   try {
@@ -61,7 +64,7 @@ export function keyFromFile(file: string): Uint8Array {
   }
   const key = Buffer.from(readFileSync(file, "utf8"), "base64");
   if (key.length === keyBytes) return key;
-  throw new Error(
+  throw new KeyError(
     `${file} should hold ${keyBytes} bytes in base64. Restore it from a backup; or delete it, and enter the passwords of the connections again.`,
   );
 }

@@ -211,9 +211,12 @@ export class Flows {
     return found && `"${found.name}" does not run: ${found.problem}`;
   }
 
-  /** Flows that use something, such as a connection: for refusing to take it away. */
-  liveDocuments(): FlowDocument[] {
-    return this.#store.list().flatMap((record) => this.#live(record) ?? []);
+  /** Names of live flows with a node on this connection. */
+  usersOf(connection: string): string[] {
+    const live = this.#store.list().flatMap((record) => this.#live(record) ?? []);
+    return live
+      .filter((flow) => flow.nodes.some((node) => node.config.connection === connection))
+      .map((flow) => flow.name);
   }
 
   async #deploy(document: FlowDocument): Promise<DeployResult> {

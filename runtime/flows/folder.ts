@@ -3,6 +3,47 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** The folder itself cannot be used; the text says what to do. */
+export class FlowFolderError extends Error {}
+
+/** Takes a document from a file; see flows.ts. */
+interface Deployer {
+  deployDocument(flow: FlowDocument): Promise<boolean>;
+}
+
+interface Report {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+/**
+ * Deploys every flow file that differs from what runs, and tells of each what became of it.
+ * @throws FlowFolderError when the folder cannot be read
+ */
+export async function deployFlowFolder(
+  folder: string,
+  parseText: ParseText,
+  flows: Deployer,
+  report: Report,
+): Promise<void> {
+  const files = readFlowFolder(folder, parseText);
+  if (files.length === 0) report.warn(`--flows ${folder} holds no *.json file.`);
+  for (const each of files) {
+    if ("problem" in each) {
+      report.warn(`The flow file ${each.file} is left out: ${each.problem}`);
+      continue;
+    }
+    try {
+      const changed = await flows.deployDocument(each.flow);
+      report.info(`${each.file}: "${each.flow.name}" ${changed ? "is deployed" : "runs already"}.`);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      report.warn(`The flow file ${each.file} is not deployed: ${error.message}`);
+    }
+  }
+}
 
 export type FlowFile =
   | { readonly file: string; readonly flow: FlowDocument }
@@ -15,10 +56,10 @@ type ParseText = (text: string) => {
 
 /**
  * Every `*.json` of the folder itself, by name. A file that cannot be used gives a problem and stops no other.
- * @throws when the folder cannot be read
+ * @throws FlowFolderError when the folder cannot be read
  */
 export function readFlowFolder(folder: string, parseText: ParseText): FlowFile[] {
-  const files = readdirSync(folder)
+  const files = namesIn(folder)
     .filter((name) => name.endsWith(".json"))
     .sort();
   const owners = new Map<string, string>();
@@ -35,6 +76,17 @@ export function readFlowFolder(folder: string, parseText: ParseText): FlowFile[]
     owners.set(read.flow.id, file);
     return read;
   });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FlowFolderError(
+      `The folder of --flows ${folder} cannot be read (${code}). Check that it is there and may be read.`,
+    );
+  }
 }
 
 function readFlowFile(file: string, parseText: ParseText): FlowFile {

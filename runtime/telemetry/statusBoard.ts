@@ -9,10 +9,13 @@ export interface PlaneReport {
   readonly drops: Readonly<Record<string, number>>;
 }
 
+type Configured = Pick<ConnectionStatus, "name" | "url" | "embedded">;
+
 export class StatusBoard {
   readonly #now: () => number;
   readonly #deadLetters: () => number;
   #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, drops: {} };
+  #configured: readonly Configured[] = [];
   #state: SystemStatus["dataPlane"] = "starting";
 
   /**
@@ -26,6 +29,11 @@ export class StatusBoard {
 
   get state(): SystemStatus["dataPlane"] {
     return this.#state;
+  }
+
+  /** What there should be; until the data plane reports on one, it is connecting. */
+  setConnections(connections: readonly Configured[]): void {
+    this.#configured = connections;
   }
 
   setPlane(report: PlaneReport): void {
@@ -43,10 +51,11 @@ export class StatusBoard {
   }
 
   report(): SystemStatus {
-    const { connections, inputsPerSecond, lag, drops } = this.#plane;
+    const { connections: known, inputsPerSecond, lag, drops } = this.#plane;
+    const waiting = this.#configured.filter(({ name }) => !known.some((each) => each.name === name));
     return {
       at: this.#now(),
-      connections,
+      connections: [...known, ...waiting.map((each) => ({ ...each, state: "connecting" as const }))],
       inputsPerSecond,
       lag,
       drops,

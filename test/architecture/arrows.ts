@@ -26,7 +26,13 @@ export const zones: readonly Zone[] = [
     name: "composition root",
     // The command line, and the entries of the worker threads.
     files: /^runtime\/(main|worker|broker\/worker)\.ts$/,
-    may: [/^runtime\//, nodes, { types: /^examples\/building\// }],
+    may: [
+      /^runtime\//,
+      nodes,
+      { types: /^examples\/building\// },
+      /^examples\/(flows|templates)\/.*\.json$/,
+      /^package\.json$/,
+    ],
     packages: "any",
   },
   ...[

@@ -90,7 +90,7 @@ describe("the building on a broker", () => {
             retained: false,
           });
         }
-        expect(heard.get("building/outside/telemetry")?.payload).toEqual({ temperature: expect.any(Number) });
+        expect(heard.get("building/weather")?.payload).toEqual({ temperature: expect.any(Number) });
       },
       { timeout: 15_000 },
     );

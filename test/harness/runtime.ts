@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SystemStatus } from "../../runtime/protocol/live.ts";
+import type { ConnectionDetail } from "../../runtime/protocol/http.ts";
 
 export interface RuntimeOptions {
   /** Absent: a new folder, removed by `stop`. Give one to start again on the same data. */
@@ -122,12 +122,13 @@ function untilPrinted(child: ChildProcess, find: () => string | undefined): Prom
 }
 
 async function brokerOf(url: string, token: string): Promise<string> {
-  const response = await fetch(`${url}/api/status`, { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new Error(`GET /api/status answered ${response.status}: ${await response.text()}`);
-  const { connections } = (await response.json()) as SystemStatus;
-  const connection = connections.find(({ name }) => name === "default");
-  if (!connection) throw new Error("The runtime has no connection named default");
-  return connection.url;
+  const response = await fetch(`${url}/api/connections`, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok)
+    throw new Error(`GET /api/connections answered ${response.status}: ${await response.text()}`);
+  const connections = (await response.json()) as ConnectionDetail[];
+  const broker = connections.find(({ config }) => config.name === "default");
+  if (!broker) throw new Error("The runtime has no connection named default");
+  return broker.config.url;
 }
 
 /** Waits for the end of the process, and kills it after a while. @returns its exit code */

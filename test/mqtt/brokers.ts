@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { BrokerServer } from "../../runtime/broker/server.ts";
@@ -38,7 +38,12 @@ export async function startMosquitto(
   const listening = port || (await freePort());
   const folder = mkdtempSync(join(tmpdir(), "millrace-mosquitto-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const config = [`listener ${listening} 127.0.0.1`, ...lines.map((line) => line.replace("@", folder))];
+  // Started as root it would change to a user who cannot read the folder.
+  const config = [
+    `user ${userInfo().username}`,
+    `listener ${listening} 127.0.0.1`,
+    ...lines.map((line) => line.replace("@", folder)),
+  ];
   writeFileSync(join(folder, "mosquitto.conf"), `${config.join("\n")}\n`);
   const child = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
   await vi.waitFor(() => reach(listening), { timeout: 10_000, interval: 20 });

@@ -27,7 +27,7 @@ export function JsonField({ schema, title, value, pointer, required, onChange }:
         {...describedBy(id, shown, schema.description)}
         className={controls.codeArea}
         placeholder={schema.x?.placeholder ?? ""}
-        rows={Math.min(8, Math.max(2, text.split("\n").length))}
+        rows={Math.min(8, Math.max(1, text.split("\n").length))}
         spellCheck={false}
         value={text}
         onChange={(event) => enter(event.currentTarget.value)}

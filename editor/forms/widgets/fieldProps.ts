@@ -16,6 +16,8 @@ export interface FieldProps {
   readonly required: boolean;
   /** @param value undefined removes the field from the config */
   readonly onChange: (value: unknown) => void;
+  /** Time zone that a sibling field names. */
+  readonly zone?: string | undefined;
   /** Help is shown elsewhere, as below a pair of fields. */
   readonly helpElsewhere?: boolean;
 }

@@ -18,6 +18,17 @@ export class Compiler {
   /** The names tuple streams bind anywhere in the expression. */
   readonly tupleNames = new Set<string>();
   private readonly unfinished: (() => void)[] = [];
+  /** How often one input part can occur in a result at most, functions aside: constructors multiply. */
+  private spread = 1;
+  private hasLambda = false;
+
+  /**
+   * Whether a result can be much larger, written out, than what was made for it: constructors within constructors,
+   * or functions that feed constructors, can hold the same part over and over.
+   */
+  get mayShare(): boolean {
+    return this.spread > spreadMax || (this.hasLambda && this.spread > 1);
+  }
 
   compileRoot(node: AstNode, scope: Scope): Code {
     const code = this.compile(node, scope);
@@ -28,18 +39,18 @@ export class Compiler {
   compile(node: AstNode, scope: Scope): Code {
     let code = this.core(node, scope);
     for (const stage of node.predicate ?? []) code = compileFilter(code, stage.expr!, scope, this);
+    if (node.group !== undefined) this.spread *= Math.max(1, node.group.lhs.length);
     if (node.type !== "path" && node.group !== undefined) code = compileGroup(code, node.group, scope, this);
     if (node.type === "path" || !mayBeSequence(node)) return code;
-    if (node.keepArray) return keeping(code);
-    return (input, frame) => collapse(code(input, frame));
+    return node.keepArray ? keeping(code) : collapsing(code);
   }
 
   /** A node a function ends with: its last call is left to the function's caller. */
   compileTail(node: AstNode, scope: Scope): Code {
     if (node.predicate !== undefined || node.group !== undefined || node.keepArray)
       return this.compile(node, scope);
-    if (node.type === "condition") return this.condition(node, scope, true);
-    if (node.type === "block") return this.block(node, scope, true);
+    if (node.type === "condition") return collapsing(this.condition(node, scope, true));
+    if (node.type === "block") return collapsing(this.block(node, scope, true));
     if (node.type === "lambda" && node.thunk) {
       const call = node.body;
       const plain = call.type === "function" && call.group === undefined && !call.keepArray;
@@ -56,11 +67,6 @@ export class Compiler {
       resolved = lookupCode(scope, name, this.tupleNames, builtIn);
     });
     return (input, frame) => resolved(input, frame);
-  }
-
-  /** A step of a path: its stages belong to the path, its predicates to itself. */
-  compileStep(node: AstNode, scope: Scope): Code {
-    return this.compile(node, scope);
   }
 
   private core(node: AstNode, scope: Scope): Code {
@@ -81,6 +87,7 @@ export class Compiler {
         return compileBinary(node, scope, this);
       case "unary":
         if (node.value === "-") return compileNegation(node, scope, this);
+        this.spread *= Math.max(1, node.value === "[" ? node.expressions.length : node.lhs.length);
         return node.value === "[" ? compileArray(node, scope, this) : compileObject(node, scope, this);
       case "wildcard":
         return wildcard;
@@ -103,7 +110,9 @@ export class Compiler {
       case "partial":
         return compilePartial(node, scope, this);
       case "lambda":
-        return node.thunk ? this.compile(node.body, scope) : compileLambda(node, scope, this);
+        if (node.thunk) return this.compile(node.body, scope);
+        this.hasLambda = true;
+        return compileLambda(node, scope, this);
       case "apply":
         return compileApply(node, scope, this);
       case "regex":
@@ -124,7 +133,8 @@ export class Compiler {
       tail ? this.compileTail(branch, scope) : this.compile(branch, scope);
     const then = compile(node.then);
     const otherwise = node.else === undefined ? nothing : compile(node.else);
-    return (input, frame) => (truthOf(test(input, frame)) ? then(input, frame) : otherwise(input, frame));
+    return (input, frame) =>
+      truthOf(test(input, frame), frame.run) ? then(input, frame) : otherwise(input, frame);
   }
 
   private block(node: BlockNode, outer: Scope, tail: boolean): Code {
@@ -144,6 +154,9 @@ export class Compiler {
   }
 }
 
+/** Enough for nested objects of a few dozen fields, and a tree that size is written in a moment. */
+const spreadMax = 10_000;
+
 export function unsupported(construct: string, position: number | undefined): ExpressionError {
   return new ExpressionError("EXPR_UNSUPPORTED", `Not supported yet: ${construct}`, position);
 }
@@ -161,21 +174,29 @@ function keeping(code: Code): Code {
   };
 }
 
-/** Whether a node's own result can be a sequence; the other nodes pass on results that are collapsed already. */
+function collapsing(code: Code): Code {
+  return (input, frame) => collapse(code(input, frame));
+}
+
+/**
+ * Whether a node's result may have to be collapsed. Nodes that pass on the result of another count too: collapsing the
+ * one item of a sequence can bring up a sequence, left in it by a function's last call.
+ */
 function mayBeSequence(node: AstNode): boolean {
   if (node.predicate !== undefined || node.keepArray) return true;
   switch (node.type) {
-    case "function":
-    case "apply":
-    case "wildcard":
-    case "descendant":
-    case "name":
-    case "variable":
-    case "parent":
-      return true;
+    case "string":
+    case "number":
+    case "value":
+    case "unary":
+    case "lambda":
+    case "regex":
+    case "partial":
+    case "transform":
+      return false;
     case "binary":
       return node.value === "..";
     default:
-      return false;
+      return true;
   }
 }

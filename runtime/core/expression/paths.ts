@@ -57,7 +57,7 @@ export const descendants: Code = (input, frame) => {
 export type Step = (input: readonly unknown[], frame: Frame) => unknown;
 
 /** One step mapped over its input and flattened. @param last an array the data holds is then passed on as it is */
-export function mapStep(code: Code, last: boolean): Step {
+function mapStep(code: Code, last: boolean): Step {
   return (input, frame) => {
     const { run } = frame;
     run.charge(input.length);
@@ -134,16 +134,21 @@ function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
     compileStep(step, index === node.steps.length - 1, scope, compiler),
   );
   const keep = node.keepSingletonArray === true || node.keepArray === true;
+  const afterLead = (value: unknown, frame: Frame) =>
+    value === undefined || (value as unknown[]).length === 0
+      ? value
+      : runSteps(steps, 1, itemsOf(value), frame);
   return (input, frame) => {
     const items = Array.isArray(input) && first.type !== "variable" ? input : sequenceOf(input);
     const result =
-      lead === undefined ? runSteps(steps, 0, items, frame) : runSteps(steps, 1, lead(items, frame), frame);
+      lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
     if (!keep || !Array.isArray(result)) return result;
     return keepOne(result);
   };
 }
 
-function compileStep(step: AstNode, last: boolean, scope: Scope, compiler: Compiler): Step {
+/** Compiles a step with its predicates, which apply to what each item yields. */
+export function compileStep(step: AstNode, last: boolean, scope: Scope, compiler: Compiler): Step {
   if (step.type === "sort") {
     const sort = compileSort(step, scope, compiler);
     let filtered: Code = (input, frame) => sort(input as unknown[], frame);
@@ -171,11 +176,11 @@ function compileTuplePath(node: PathNode, scope: Scope, compiler: Compiler): Cod
 }
 
 /** Runs steps until one yields nothing. */
-function runSteps(steps: readonly Step[], start: number, input: unknown, frame: Frame): unknown {
-  let items = input;
+function runSteps(steps: readonly Step[], start: number, input: readonly unknown[], frame: Frame): unknown {
+  let items: unknown = input;
   for (let index = start; index < steps.length; index++) {
-    if (items === undefined || (items as unknown[]).length === 0) return items;
-    items = steps[index]!(itemsOf(items), frame);
+    items = steps[index]!(items as readonly unknown[], frame);
+    if (!Array.isArray(items) || items.length === 0) return items;
   }
   return items;
 }

@@ -1,0 +1,76 @@
+import { Fault } from "../fault.ts";
+import { datePart, dayNames, monthNames } from "./dateParts.ts";
+import { type Marker, type PicturePart, parseDatePicture } from "./datePicture.ts";
+import { formatInteger, inCase, parseIntegerPicture } from "./integerPicture.ts";
+
+/**
+ * Writes a time by a picture, ISO 8601 without one.
+ * @param zone `+hhmm`, UTC without one
+ * @throws Fault D3132 to D3135
+ */
+export function formatTime(millis: number, picture: string | undefined, zone: string | undefined): string {
+  const offset = zone === undefined ? noOffset : parseOffset(zone);
+  // The range of the reference's clock; beyond it a time has no parts.
+  const valid = Math.abs(millis) <= 8.64e15 ? Math.trunc(millis) : Number.NaN;
+  const local = valid + (offset.hours * 60 + offset.minutes) * 60_000;
+  const parts = picture === undefined ? isoPicture : parseDatePicture(picture);
+  return parts.map((part) => ("literal" in part ? part.literal : formatPart(part, local, offset))).join("");
+}
+
+const isoPicture: readonly PicturePart[] = parseDatePicture(
+  "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]",
+);
+
+/** Both parts have the sign of the offset. */
+interface Offset {
+  readonly hours: number;
+  readonly minutes: number;
+}
+
+const noOffset: Offset = { hours: 0, minutes: 0 };
+
+function parseOffset(zone: string): Offset {
+  const digits = Number.parseInt(zone, 10);
+  return { hours: Math.trunc(digits / 100), minutes: digits % 100 };
+}
+
+function formatPart(marker: Marker, local: number, offset: Offset): string {
+  const { component } = marker;
+  if (component === "Z" || component === "z") return formatOffset(marker, offset);
+  if (component === "P") {
+    const text = datePart(local, "P") === 1 ? "pm" : "am";
+    return marker.names === "upper" ? text.toUpperCase() : text;
+  }
+  if (component === "C" || component === "E") return "ISO";
+  const value = datePart(local, component);
+  if (marker.names !== undefined && component !== "f") return formatName(marker, value);
+  const shown = component === "Y" && marker.yearDigits !== -1 ? value % 10 ** marker.yearDigits : value;
+  return marker.integer === undefined ? String(shown) : formatInteger(shown, marker.integer);
+}
+
+function formatName(marker: Marker, value: number): string {
+  const { component, names, widthMax } = marker;
+  let name: string | undefined;
+  if (component === "M" || component === "x") name = monthNames[value - 1];
+  else if (component === "F") name = dayNames[value - 1];
+  else throw new Fault("D3133", { value: component });
+  return inCase(name ?? "", names ?? "title").slice(0, widthMax);
+}
+
+function formatOffset(marker: Marker, offset: Offset): string {
+  const integer = marker.integer!;
+  const whole = offset.hours * 100 + offset.minutes;
+  if (whole === 0 && marker.modifier === "t") return "Z";
+  let text: string;
+  if (integer.regular > 0 || integer.mandatoryDigits === 3 || integer.mandatoryDigits === 4) {
+    text = formatInteger(whole, integer);
+  } else if (integer.mandatoryDigits === 1 || integer.mandatoryDigits === 2) {
+    text = formatInteger(offset.hours, integer);
+    if (offset.minutes !== 0) text += `:${formatInteger(Math.abs(offset.minutes), twoDigits)}`;
+  } else {
+    throw new Fault("D3134", { value: integer.mandatoryDigits });
+  }
+  return `${marker.component === "z" ? "GMT" : ""}${whole >= 0 ? "+" : ""}${text}`;
+}
+
+const twoDigits = parseIntegerPicture("00");

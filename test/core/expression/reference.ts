@@ -1,0 +1,50 @@
+import jsonata from "jsonata";
+import { compileExpression } from "../../../runtime/core/expression/compile.ts";
+import { ExpressionError } from "../../../runtime/core/expression/expression.ts";
+
+/** What an expression gives: a value (absent for nothing) or an error code. */
+export interface Outcome {
+  readonly value?: unknown;
+  readonly code?: string;
+}
+
+/**
+ * Evaluates with the reference, on a copy of the input, because it writes to it.
+ * @returns undefined where it fails by an accident of its own, with a bare TypeError
+ */
+export async function referenceOutcome(source: string, input: unknown): Promise<Outcome | undefined> {
+  try {
+    return toOutcome(await jsonata(source).evaluate(structuredClone(input)));
+  } catch (error) {
+    const { code } = error as { code?: string };
+    return code === undefined ? undefined : { code };
+  }
+}
+
+export function ourOutcome(source: string, input: unknown): Outcome {
+  try {
+    return toOutcome(compileExpression(source).evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
+  } catch (error) {
+    if (error instanceof ExpressionError) return { code: error.code };
+    throw error;
+  }
+}
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const item of Object.values(value)) deepFreeze(item);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** Plain arrays and objects: the reference leaves its flags on arrays and makes objects without a prototype. */
+function toOutcome(value: unknown): Outcome {
+  return value === undefined ? {} : { value: plain(value) };
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
