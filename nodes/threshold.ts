@@ -179,7 +179,7 @@ export default defineNode({
   check,
   keyed: true,
   stateVersion: 1,
-  stateSignature: (config) => `${config.value} ${config.when} ${config.per} ${config.perValue ?? ""}`,
+  stateSignature: (config) => `${config.value} ${config.when} ${config.per} ${config.perValue}`,
   // What is raised is the rule at work, an empty room for one: nothing is wrong with the node.
   status: (gauges) => (gauges.raised ? { level: "ok", text: `${gauges.raised} raised` } : undefined),
   operator: (config, env): Operator<State> => {
