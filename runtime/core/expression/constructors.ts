@@ -101,17 +101,16 @@ function collect(
   position: number | undefined,
   run: Run,
   evaluate: (code: Code, item: unknown) => unknown,
-): Record<string, Entry> {
-  // Without a prototype `__proto__` is a key like any other; numeric keys come first, as in the reference.
-  const entries: Record<string, Entry> = Object.create(null);
+): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
   for (const item of items) {
     for (let pair = 0; pair < pairs.length; pair++) {
       run.charge(1);
       const key = evaluate(pairs[pair]!.key, item);
       if (key === undefined) continue;
       if (typeof key !== "string") throw new Fault("T1003", { value: key }, position);
-      const entry = entries[key];
-      if (entry === undefined) entries[key] = { pair, items: [item] };
+      const entry = entries.get(key);
+      if (entry === undefined) entries.set(key, { pair, items: [item] });
       else if (entry.pair !== pair) throw new Fault("D1009", { value: key }, position);
       else entry.items.push(item);
     }
@@ -119,10 +118,10 @@ function collect(
   return entries;
 }
 
-function build(entries: Record<string, Entry>, run: Run, evaluate: (entry: Entry) => unknown): unknown {
+function build(entries: Map<string, Entry>, run: Run, evaluate: (entry: Entry) => unknown): unknown {
   const result: Record<string, unknown> = {};
-  for (const key of Object.keys(entries)) {
-    const value = evaluate(entries[key]!);
+  for (const [key, entry] of entries) {
+    const value = evaluate(entry);
     if (value !== undefined) setOwn(result, key, run.nest(value));
   }
   return result;

@@ -17,10 +17,10 @@ export function compileSort(
   }));
   return (input, frame) => {
     if (input.length <= 1) return input;
-    const known: unknown[][] = terms.map(() => []);
+    const known = terms.map(() => new Array<unknown>(input.length).fill(unknown));
     const valueAt = (term: number, item: number) => {
       const values = known[term]!;
-      if (!(item in values)) {
+      if (values[item] === unknown) {
         const [context, inner] = locate(input[item], frame);
         values[item] = terms[term]!.code(context, inner);
       }
@@ -28,8 +28,13 @@ export function compileSort(
     };
     const isAfter = (left: number, right: number) => {
       for (let term = 0; term < terms.length; term++) {
-        const order = compare(valueAt(term, left), valueAt(term, right), node.position);
-        if (order !== 0) return (order.sign === 1) !== (order.byValue && terms[term]!.descending);
+        const order = compare(
+          valueAt(term, left),
+          valueAt(term, right),
+          terms[term]!.descending,
+          node.position,
+        );
+        if (order !== 0) return order > 0;
       }
       return false;
     };
@@ -64,21 +69,19 @@ export function mergeSort<T>(items: readonly T[], isAfter: (left: T, right: T) =
   return merged;
 }
 
-interface Order {
-  readonly sign: 1 | -1;
-  /** Descending turns values around, but nothing stays last either way. */
-  readonly byValue: boolean;
-}
+/** The value of a term that was not evaluated yet. */
+const unknown: unique symbol = Symbol("millrace.expression.unknown");
 
-function compare(left: unknown, right: unknown, position: number | undefined): Order | 0 {
-  if (left === undefined) return right === undefined ? 0 : { sign: 1, byValue: false };
-  if (right === undefined) return { sign: -1, byValue: false };
+/** Nothing stays last in either direction. @returns above zero when the left value belongs behind the right one */
+function compare(left: unknown, right: unknown, descending: boolean, position: number | undefined): number {
+  if (left === undefined || right === undefined)
+    return Number(left === undefined) - Number(right === undefined);
   if (!isSortable(left) || !isSortable(right)) {
     throw new Fault("T2008", { value: isSortable(left) ? right : left }, position);
   }
   if (typeof left !== typeof right) throw new Fault("T2007", { value: left, value2: right }, position);
   if (left === right) return 0;
-  return { sign: left < right ? -1 : 1, byValue: true };
+  return left < right === descending ? 1 : -1;
 }
 
 function isSortable(value: unknown): value is string | number {
