@@ -4,7 +4,7 @@ import { Fault } from "./fault.ts";
 import type { Code, Run } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 import { frameOf, reduceTuples, type Tuple } from "./tuples.ts";
-import { addFlags, CONS, setOwn } from "./values.ts";
+import { addFlags, CONS, flagsOf, setOwn, TUPLES } from "./values.ts";
 
 /** Compiles `[a, b, c]`. Arrays among the items are spread, unless they are constructors themselves. */
 export function compileArray(node: ArrayNode, scope: Scope, compiler: Compiler): Code {
@@ -66,7 +66,9 @@ function groupCode(value: Code, pairs: readonly CompiledPair[], position: number
 export function compileTupleGroup(stream: Code, group: Group, scope: Scope, compiler: Compiler): Code {
   const pairs = compilePairs(group.lhs, scope, compiler);
   return (input, frame) => {
-    const tuples = (stream(input, frame) ?? []) as Tuple[];
+    const found = (stream(input, frame) ?? []) as unknown[];
+    // A path that ended before its first variable groups nothing, as an ordinary empty path does.
+    const tuples = flagsOf(found) & TUPLES ? (found as Tuple[]) : [{ "@": undefined }];
     const { run } = frame;
     const entries = collect(tuples, pairs, group.position, run, (code, tuple) =>
       code((tuple as Tuple)["@"], frameOf(tuple as Tuple, scope, frame)),

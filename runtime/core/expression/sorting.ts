@@ -38,12 +38,8 @@ export function compileSort(
       }
       return false;
     };
-    const order = mergeSort(
-      input.map((_, index) => index),
-      isAfter,
-      frame.run,
-    );
-    return order.map((index) => input[index]);
+    const indexes = Array.from(input.keys());
+    return mergeSort(indexes, isAfter, frame.run).map((index) => input[index]);
   };
 }
 
@@ -53,20 +49,34 @@ export function compileSort(
  * @param isAfter whether the left item belongs behind the right one
  */
 export function mergeSort<T>(items: readonly T[], isAfter: (left: T, right: T) => boolean, run: Run): T[] {
-  if (items.length <= 1) return items.slice();
-  const middle = Math.floor(items.length / 2);
-  const left = mergeSort(items.slice(0, middle), isAfter, run);
-  const right = mergeSort(items.slice(middle), isAfter, run);
-  run.charge(items.length);
-  const merged: T[] = [];
-  let l = 0;
-  let r = 0;
-  while (l < left.length && r < right.length) {
-    merged.push(isAfter(left[l]!, right[r]!) ? right[r++]! : left[l++]!);
+  const sorted = items.slice();
+  sortRange(sorted, items.slice(), 0, items.length, isAfter, run);
+  return sorted;
+}
+
+/** Sorts a part in place. @param spare as long as the items; its content is lost */
+function sortRange<T>(
+  items: T[],
+  spare: T[],
+  start: number,
+  end: number,
+  isAfter: (left: T, right: T) => boolean,
+  run: Run,
+): void {
+  if (end - start <= 1) return;
+  const middle = start + Math.floor((end - start) / 2);
+  sortRange(items, spare, start, middle, isAfter, run);
+  sortRange(items, spare, middle, end, isAfter, run);
+  run.charge(end - start);
+  for (let index = start; index < middle; index++) spare[index] = items[index]!;
+  let left = start;
+  let right = middle;
+  let next = start;
+  // What is left of the right part is in place already.
+  while (left < middle) {
+    if (right < end && isAfter(spare[left]!, items[right]!)) items[next++] = items[right++]!;
+    else items[next++] = spare[left++]!;
   }
-  while (l < left.length) merged.push(left[l++]!);
-  while (r < right.length) merged.push(right[r++]!);
-  return merged;
 }
 
 /** The value of a term that was not evaluated yet. */
