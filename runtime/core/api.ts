@@ -4,14 +4,14 @@
  * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
  * expressions arrive through {@link Context}, effects leave as values.
  */
-export { type Effect, type PublishEffect } from "./effect.ts";
+export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
+  type AnyNodeType,
   type Category,
   categories,
   defineNode,
-  type AnyNodeType,
   type EventTime,
   type Example,
   type FieldProblem,
@@ -23,6 +23,15 @@ export {
   type Subscription,
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
-export { config, type FieldHints, field, hintsOf, perKeyFields, type Static, type TSchema } from "./schema.ts";
+export {
+  config,
+  type FieldHints,
+  field,
+  hintsOf,
+  perKeyFields,
+  type Static,
+  type TSchema,
+} from "./schema.ts";
+export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";

@@ -1,5 +1,5 @@
 /** The definition of a node type: everything there is to know about it, in one value. */
-import type { Message, PayloadKind } from "./message.ts";
+import type { PayloadKind } from "./message.ts";
 import type { Operator, OperatorEnv } from "./operator.ts";
 import type { Static, TObject } from "./schema.ts";
 
@@ -104,7 +104,7 @@ export interface ExpectedMessage {
   readonly topic?: string;
 }
 
-export interface NodeType<Schema extends TObject = TObject, State = unknown> {
+export interface NodeType<Schema extends TObject = TObject, State = unknown, Config = Static<Schema>> {
   /** Identity in flow documents, such as `mqtt-in`. Never reused for something else. */
   readonly type: string;
   /** Raised, with an entry in `migrate`, when configs of the last version mean something else now. */
@@ -122,13 +122,13 @@ export interface NodeType<Schema extends TObject = TObject, State = unknown> {
   readonly config: Schema;
   /** What it does to a stream, for a building engineer. Markdown; a small table or picture in text is welcome. */
   readonly docs: string;
-  readonly examples: readonly Example<Static<Schema>>[];
+  readonly examples: readonly Example<Config>[];
   readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[] | ((config: Static<Schema>) => readonly Port[]);
+  readonly outputs: readonly Port[] | ((config: Config) => readonly Port[]);
   /** The rule in one line for the card: "avg > 26 °C for 5 min, clear 25". Must not throw on half-filled configs. */
-  readonly summary: (config: Static<Schema>) => string;
-  readonly check?: (config: Static<Schema>) => readonly FieldProblem[];
-  readonly subscriptions?: (config: Static<Schema>) => readonly Subscription[];
+  readonly summary: (config: Config) => string;
+  readonly check?: (config: Config) => readonly FieldProblem[];
+  readonly subscriptions?: (config: Config) => readonly Subscription[];
   /** Label of a button on the card; pressing it is a message on port "button". */
   readonly button?: string;
   /** State is kept per key; the config has {@link perKeyFields}. */
@@ -136,14 +136,14 @@ export interface NodeType<Schema extends TObject = TObject, State = unknown> {
   /** Raised when the shape of State changes. Other versions' states are dropped, and the deploy says so. */
   readonly stateVersion: number;
   /** What of the config the state depends on. A redeploy keeps state while this text is the same. Default: all kept. */
-  readonly stateSignature?: (config: Static<Schema>) => string;
+  readonly stateSignature?: (config: Config) => string;
   readonly status?: (gauges: Readonly<Record<string, number>>) => NodeStatus | undefined;
-  readonly operator: (config: Static<Schema>, env: OperatorEnv) => Operator<State>;
+  readonly operator: (config: Config, env: OperatorEnv) => Operator<State>;
 }
 
 /** A node type with its config and state types erased: what lists and engines hold. */
 // biome-ignore lint/suspicious/noExplicitAny: config and state are existential here; validation guards the config at run time
-export type AnyNodeType = NodeType<any, any>;
+export type AnyNodeType = NodeType<TObject, any, any>;
 
 /** States a definition and infers its types. */
 export function defineNode<const Schema extends TObject, State = undefined>(
@@ -165,5 +165,3 @@ const errorPortOf: Port = {
   payload: "object",
   help: "Messages this node could not process, as { code, message, input }.",
 };
-
-export type { Message };

@@ -25,6 +25,8 @@ export interface Operator<State = unknown> {
 export interface Context<State = unknown> {
   /** Whose state this call sees: the message's key, unless the node's "per" setting says otherwise. */
   readonly key: string;
+  /** Id of the input or timer being worked on: the id of messages an operator makes from nothing. */
+  readonly id: string;
   /**
    * Keyed state: a JSON value owned by the engine. Assign to keep a change, also after changing it in place;
    * assign undefined to forget the key.

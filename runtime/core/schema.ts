@@ -107,7 +107,9 @@ export const field = {
   topic: (options: FieldOptions<string>) => Type.String(annotate("topic", options, { minLength: 1 })),
   /** Name of an MQTT connection. */
   connection: (options: Partial<FieldOptions<string>> = {}) =>
-    Type.String(annotate("connection", { title: "Connection", default: "default", advanced: true, ...options })),
+    Type.String(
+      annotate("connection", { title: "Connection", default: "default", advanced: true, ...options }),
+    ),
   /** A literal JSON value. */
   json: (options: FieldOptions<unknown>) => Type.Unknown(annotate("json", options)),
   /** Five fields: minute, hour, day of month, month, day of week. */
@@ -119,7 +121,10 @@ export const field = {
   path: (options: FieldOptions<string>) => Type.String(annotate("path", options, { minLength: 1 })),
   group: <Properties extends TProperties>(properties: Properties, options: FieldOptions<unknown>) =>
     Type.Object(properties, { ...annotate("group", options), additionalProperties: false }),
-  list: <Item extends TSchema>(item: Item, options: FieldOptions<unknown[]> & { minItems?: number; maxItems?: number }) => {
+  list: <Item extends TSchema>(
+    item: Item,
+    options: FieldOptions<unknown[]> & { minItems?: number; maxItems?: number },
+  ) => {
     const { minItems, maxItems, ...rest } = options;
     return Type.Array(item, annotate("list", rest, defined({ minItems, maxItems })));
   },

@@ -5,6 +5,11 @@
 import Type, { type Static } from "typebox";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
+import type { AnyNodeType, Port } from "../core/nodeType.ts";
+import type { NodeLive, SystemStatus } from "./live.ts";
+
+/** Request bodies take no unknown fields: a misspelt one would otherwise be lost in silence. */
+const strict = { additionalProperties: false };
 
 export const DiagnosticSchema = Type.Unsafe<Diagnostic>(
   Type.Object({
@@ -70,10 +75,20 @@ export const FlowDetail = Type.Object({
 });
 export type FlowDetail = Static<typeof FlowDetail>;
 
-export const DeployRequest = Type.Object({
-  /** The version the editor last saw, 0 for none: a deploy onto another one is refused with 409. */
-  onto: Type.Integer(),
+/** Answer to creating and saving: the ETag carries the new revision. A draft with errors is saved all the same. */
+export const SaveResult = Type.Object({
+  summary: FlowSummary,
+  diagnostics: Type.Array(DiagnosticSchema),
 });
+export type SaveResult = Static<typeof SaveResult>;
+
+export const DeployRequest = Type.Object(
+  {
+    /** The version the editor last saw, 0 for none: a deploy onto another one is refused with 409. */
+    onto: Type.Integer({ minimum: 0 }),
+  },
+  strict,
+);
 export type DeployRequest = Static<typeof DeployRequest>;
 
 export const DeployResult = Type.Object({
@@ -85,47 +100,146 @@ export const DeployResult = Type.Object({
 });
 export type DeployResult = Static<typeof DeployResult>;
 
-/** A named MQTT connection. Secrets are written, never read: `secrets` in answers only says which are set. */
-export const ConnectionConfig = Type.Object({
-  name: Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
-  /** mqtt://, mqtts://, ws:// or wss:// with host and port, without credentials. */
-  url: Type.String({ maxLength: 2048 }),
-  protocol: Type.Enum(["5", "3.1.1"]),
-  clientId: Type.Optional(Type.String({ maxLength: 256 })),
-  username: Type.Optional(Type.String({ maxLength: 1024 })),
-  keepaliveS: Type.Integer({ minimum: 0, maximum: 65535 }),
-  /** Keep the session while disconnected, so that QoS 1 and 2 messages wait at the broker. */
-  persistentSession: Type.Boolean(),
-  will: Type.Optional(
-    Type.Object({
-      topic: Type.String(),
-      payload: Type.String(),
-      qos: Type.Enum([0, 1, 2]),
-      retain: Type.Boolean(),
-    }),
-  ),
-  tls: Type.Optional(
-    Type.Object({
-      /** PEM. */
-      ca: Type.Optional(Type.String()),
-      cert: Type.Optional(Type.String()),
-      /** Accept a certificate that does not verify. Only for tests on a bench. */
-      insecure: Type.Boolean(),
-      serverName: Type.Optional(Type.String()),
-    }),
-  ),
+/** One deploy of the past; the last 50 are kept. */
+export const VersionSummary = Type.Object({
+  version: Type.Integer(),
+  deployedAt: Type.Integer(),
+  name: Type.String(),
+  nodes: Type.Integer(),
 });
+export type VersionSummary = Static<typeof VersionSummary>;
+
+/** A flow to start from. Give it an id of your own and POST it to /api/flows. */
+export const Template = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  flow: FlowDocumentSchema,
+});
+export type Template = Static<typeof Template>;
+
+const PortSchema = Type.Unsafe<Port>(
+  Type.Object({
+    name: Type.String(),
+    title: Type.String(),
+    shape: Type.Optional(Type.Enum(["message", "event"])),
+    payload: Type.Optional(Type.String()),
+    help: Type.Optional(Type.String()),
+  }),
+);
+
+/** A node type of the catalogue. `config` is JSON Schema; `outputs` are those of the default config. */
+export const NodeDescription = Type.Object({
+  type: Type.String(),
+  version: Type.Integer(),
+  category: Type.String(),
+  title: Type.String(),
+  purpose: Type.String(),
+  keywords: Type.Array(Type.String()),
+  icon: Type.String(),
+  config: Type.Unsafe<object>(Type.Object({})),
+  docs: Type.String(),
+  examples: Type.Unsafe<AnyNodeType["examples"]>(Type.Array(Type.Unknown())),
+  inputs: Type.Array(PortSchema),
+  outputs: Type.Array(PortSchema),
+  /** Label of its button; see inject. */
+  button: Type.Optional(Type.String()),
+  keyed: Type.Boolean(),
+});
+export type NodeDescription = Static<typeof NodeDescription>;
+
+/** Presses the button of a node. */
+export const InjectRequest = Type.Object({ payload: Type.Optional(Type.Unknown()) }, strict);
+export type InjectRequest = Static<typeof InjectRequest>;
+
+/** By node id: the counts, rates and last messages that the live feed carries too. */
+export const Samples = Type.Unsafe<Readonly<Record<string, NodeLive>>>(
+  Type.Record(Type.String(), Type.Object({})),
+);
+
+export const StatusReport = Type.Unsafe<SystemStatus>(
+  Type.Object({
+    at: Type.Integer(),
+    connections: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        url: Type.String(),
+        state: Type.Enum(["connected", "connecting", "disconnected"]),
+        error: Type.Optional(Type.String()),
+        embedded: Type.Boolean(),
+      }),
+    ),
+    inputsPerSecond: Type.Number(),
+    lag: Type.Integer(),
+    drops: Type.Record(Type.String(), Type.Integer()),
+    deadLetters: Type.Integer(),
+    dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),
+  }),
+);
+
+export const HealthReport = Type.Object({
+  status: Type.Enum(["ok", "unavailable"]),
+  /** Why not ready. */
+  reason: Type.Optional(Type.String()),
+});
+export type HealthReport = Static<typeof HealthReport>;
+
+/** A named MQTT connection. Secrets are written, never read: `secrets` in answers only says which are set. */
+export const ConnectionConfig = Type.Object(
+  {
+    name: Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
+    /** mqtt://, mqtts://, ws:// or wss:// with host and port, without credentials. */
+    url: Type.String({ maxLength: 2048 }),
+    protocol: Type.Enum(["5", "3.1.1"]),
+    clientId: Type.Optional(Type.String({ maxLength: 256 })),
+    username: Type.Optional(Type.String({ maxLength: 1024 })),
+    keepaliveS: Type.Integer({ minimum: 0, maximum: 65535 }),
+    /** Keep the session while disconnected, so that QoS 1 and 2 messages wait at the broker. */
+    persistentSession: Type.Boolean(),
+    will: Type.Optional(
+      Type.Object(
+        {
+          topic: Type.String(),
+          payload: Type.String(),
+          qos: Type.Enum([0, 1, 2]),
+          retain: Type.Boolean(),
+        },
+        strict,
+      ),
+    ),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          /** PEM. */
+          ca: Type.Optional(Type.String()),
+          cert: Type.Optional(Type.String()),
+          /** Accept a certificate that does not verify. Only for tests on a bench. */
+          insecure: Type.Boolean(),
+          serverName: Type.Optional(Type.String()),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
 export type ConnectionConfig = Static<typeof ConnectionConfig>;
 
-export const ConnectionSecrets = Type.Object({
-  password: Type.Optional(Type.String()),
-  /** PEM of the client certificate's key. */
-  key: Type.Optional(Type.String()),
-});
+export const ConnectionSecrets = Type.Object(
+  {
+    password: Type.Optional(Type.String()),
+    /** PEM of the client certificate's key. */
+    key: Type.Optional(Type.String()),
+  },
+  strict,
+);
 export type ConnectionSecrets = Static<typeof ConnectionSecrets>;
 
 /** PUT: absent secrets stay as they are, empty ones are removed. */
-export const ConnectionUpdate = Type.Object({ config: ConnectionConfig, secrets: Type.Optional(ConnectionSecrets) });
+export const ConnectionUpdate = Type.Object(
+  { config: ConnectionConfig, secrets: Type.Optional(ConnectionSecrets) },
+  strict,
+);
 export type ConnectionUpdate = Static<typeof ConnectionUpdate>;
 
 export const ConnectionDetail = Type.Object({
@@ -133,6 +247,8 @@ export const ConnectionDetail = Type.Object({
   secretsSet: Type.Object({ password: Type.Boolean(), key: Type.Boolean() }),
   /** The embedded broker or `--mqtt`: set on the command line, not here. */
   builtin: Type.Boolean(),
+  /** Why its stored secrets cannot be used, when they cannot. */
+  problem: Type.Optional(Type.String()),
 });
 export type ConnectionDetail = Static<typeof ConnectionDetail>;
 

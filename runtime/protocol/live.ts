@@ -11,8 +11,18 @@ export type ClientMessage =
 export type ServerMessage =
   | { readonly type: "status"; readonly status: SystemStatus }
   /** Changed nodes only; at most four times a second. */
-  | { readonly type: "telemetry"; readonly flow: string; readonly at: number; readonly nodes: Readonly<Record<string, NodeLive>> }
-  | { readonly type: "debug"; readonly flow: string; readonly records: readonly DebugLine[]; readonly skipped: number }
+  | {
+      readonly type: "telemetry";
+      readonly flow: string;
+      readonly at: number;
+      readonly nodes: Readonly<Record<string, NodeLive>>;
+    }
+  | {
+      readonly type: "debug";
+      readonly flow: string;
+      readonly records: readonly DebugLine[];
+      readonly skipped: number;
+    }
   /** The list of flows changed: fetch it again. `flow` names the one that did. */
   | { readonly type: "flows"; readonly flow: string }
   | { readonly type: "deadLetters"; readonly total: number };

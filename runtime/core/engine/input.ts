@@ -25,7 +25,7 @@ export interface InjectInput {
 export interface Batch {
   /** Processing time, ms since epoch; never less than in the batch before. */
   readonly now: number;
-  /** Journal position of the first input; inputs count up from there. */
+  /** Journal position of the batch itself, the cause of its timers; its inputs count up from position + 1. */
   readonly position: number;
   readonly inputs: readonly Input[];
 }

@@ -4,7 +4,10 @@
  */
 
 /** What is wrong with a topic text, or undefined. `levels` and `wildcards` say what the place allows. */
-export function topicProblem(text: string, allows: { levels: boolean; wildcards: boolean }): string | undefined {
+export function topicProblem(
+  text: string,
+  allows: { levels: boolean; wildcards: boolean },
+): string | undefined {
   if (text === "") return "A topic cannot be empty.";
   if (text.includes("\0")) return "A topic cannot contain the NUL character.";
   if (text.length > 65_535) return "A topic can be at most 65,535 characters.";

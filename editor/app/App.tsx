@@ -1,0 +1,41 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { LiveContext } from "../live/hooks.ts";
+import { cssVariables, theme } from "../theme/theme.ts";
+import { Announcer } from "./Announcer.tsx";
+import styles from "./app.module.css";
+import { Banner } from "./Banner.tsx";
+import { FlowPage } from "./FlowPage.tsx";
+import { FlowsPage } from "./FlowsPage.tsx";
+import { Rail } from "./Rail.tsx";
+import { useRoute } from "./route.ts";
+import { SettingsRoute } from "./SettingsRoute.tsx";
+import { type Services, ServicesContext } from "./services.ts";
+
+export function App({ services }: { readonly services: Services }) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <ServicesContext value={services}>
+        <LiveContext value={services.liveStore}>
+          <div className={styles.app}>
+            <Banner />
+            <Page />
+          </div>
+          <Announcer />
+          <Notifications position="bottom-center" autoClose={6000} transitionDuration={100} />
+        </LiveContext>
+      </ServicesContext>
+    </MantineProvider>
+  );
+}
+
+function Page() {
+  const route = useRoute();
+  if (route.page === "flow") return <FlowPage key={route.id} id={route.id} />;
+  return (
+    <div className={styles.page}>
+      <Rail current={route.page} />
+      {route.page === "settings" ? <SettingsRoute /> : <FlowsPage />}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from "react";
+import { useValue } from "../canvas/useValue.ts";
+import { useConnectionState } from "../live/hooks.ts";
+import styles from "./banner.module.css";
+import { useServices } from "./services.ts";
+
+/** Says that the session has ended or that the runtime is away, and what happens next. */
+export function Banner() {
+  const { sessionExpired, live } = useServices();
+  const expired = useValue(sessionExpired);
+  const away = useAway();
+  if (expired) {
+    return (
+      <div className={styles.banner} role="alert">
+        Your session has ended. Unsaved edits are kept in this browser. <a href="/login">Log in again</a>, or
+        open the link that Millrace printed when it started.
+      </div>
+    );
+  }
+  if (!away) return null;
+  return (
+    <div className={styles.banner} role="alert">
+      The runtime does not answer. You can go on editing: edits are kept in this browser and saved when it is
+      back.
+      <button type="button" onClick={() => live.retryNow()}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
+/** A short break, as while a page loads or the runtime restarts, is no news. */
+const patienceMs = 2500;
+
+function useAway(): boolean {
+  const open = useConnectionState() === "open";
+  const [away, setAway] = useState(false);
+  useEffect(() => {
+    if (open) return setAway(false);
+    const timer = setTimeout(() => setAway(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, [open]);
+  return away;
+}

@@ -1,0 +1,115 @@
+/** What is open and how it is: name, what runs, what is not deployed, saved or not, the broker; and Deploy. */
+import { Button } from "@mantine/core";
+import { icons } from "../actions/icons.ts";
+import { Icon } from "../canvas/Icon.tsx";
+import { useSelected, useValue } from "../canvas/useValue.ts";
+import { count, renameFlowTo } from "../model/commands.ts";
+import type { FlowSession } from "../model/flowSession.ts";
+import { BrokerState } from "./BrokerState.tsx";
+import { Logo } from "./Logo.tsx";
+import { hrefOf } from "./route.ts";
+import { SaveStateText } from "./SaveStateText.tsx";
+import styles from "./topBar.module.css";
+
+interface TopBarProps {
+  readonly session: FlowSession;
+  readonly run: (action: string) => void;
+  readonly onConflict: () => void;
+}
+
+export function TopBar({ session, run, onConflict }: TopBarProps) {
+  return (
+    <header className={styles.bar}>
+      <button
+        type="button"
+        className={styles.paletteButton}
+        aria-label="Show the palette"
+        onClick={() => run("toggle-palette")}
+      >
+        <Icon path={icons.add} size={18} />
+      </button>
+      <Logo />
+      <nav className={styles.path} aria-label="Place">
+        <a href={hrefOf({ page: "flows" })}>Flows</a>
+        <span aria-hidden="true">/</span>
+        <FlowName session={session} />
+      </nav>
+      <LivePill session={session} />
+      <ChangesPill session={session} onClick={() => run("deploy")} />
+      <span className={styles.space} />
+      <SaveStateText session={session} onConflict={onConflict} />
+      <BrokerState />
+      <button
+        type="button"
+        className={styles.commands}
+        onClick={() => run("commands")}
+        title="All commands (Ctrl+K)"
+        aria-label="All commands"
+      >
+        <Icon path={icons.find} />
+      </button>
+      <Button size="sm" h={32} onClick={() => run("deploy")}>
+        Deploy…
+      </Button>
+    </header>
+  );
+}
+
+function FlowName({ session }: { readonly session: FlowSession }) {
+  const name = useSelected(session.document, (flow) => flow.name);
+  return (
+    <input
+      // Uncontrolled, so that a name can be emptied while it is written; another name from undo makes a new field.
+      key={name}
+      className={styles.name}
+      aria-label="Name of the flow"
+      defaultValue={name}
+      maxLength={120}
+      size={Math.min(40, Math.max(8, name.length + 1))}
+      spellCheck={false}
+      onBlur={(event) => {
+        if (event.currentTarget.value.trim() === "") event.currentTarget.value = name;
+        renameFlowTo(session, event.currentTarget.value);
+        session.document.seal();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.value = name;
+        if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function LivePill({ session }: { readonly session: FlowSession }) {
+  const { version, live, problem } = useValue(session.deployment);
+  if (version === 0) return <span className={styles.pill}>Not deployed</span>;
+  if (problem !== undefined) {
+    return (
+      <span className={`${styles.pill} ${styles.error}`} title={problem}>
+        Not running · v{version}
+      </span>
+    );
+  }
+  return live ? (
+    <span className={`${styles.pill} ${styles.live}`}>Live · v{version}</span>
+  ) : (
+    <span className={styles.pill}>Stopped · v{version}</span>
+  );
+}
+
+function ChangesPill({ session, onClick }: { readonly session: FlowSession; readonly onClick: () => void }) {
+  const changes = useValue(session.changes);
+  const version = useSelected(session.deployment, (deployment) => deployment.version);
+  if (changes.length === 0 || version === 0) return null;
+  return (
+    <button
+      type="button"
+      className={`${styles.pill} ${styles.changes}`}
+      onClick={onClick}
+      title="See what changed, and deploy"
+    >
+      {count(changes.length, "change")}
+      <span className={styles.long}> not deployed</span>
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+/** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
+import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
+import { ageText, bytesText, rateText, valueText } from "../live/words.ts";
+import styles from "./card.module.css";
+import { clock } from "./clock.ts";
+import { useValue } from "./useValue.ts";
+
+export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
+  const sample = live && lastSample(live);
+  return (
+    <div className={styles.rowTwo}>
+      <span className={styles.rate}>{live ? (live.status?.text ?? rateText(rateOf(live))) : "–"}</span>
+      <span className={styles.last}>
+        {sample ? (
+          <>
+            {sample.key} <b>{payloadText(sample)}</b>
+          </>
+        ) : (
+          "nothing yet"
+        )}
+      </span>
+      <span className={styles.age}>{sample && <Age at={sample.at} />}</span>
+    </div>
+  );
+}
+
+function Age({ at }: { readonly at: number }) {
+  return ageText(at, useValue(clock));
+}
+
+function rateOf(live: NodeLive): number {
+  const ports = Object.values(Object.keys(live.outputs).length > 0 ? live.outputs : live.inputs);
+  return ports.reduce((sum, port) => sum + port.rate, 0);
+}
+
+/** The newest that left; of nodes that only take, the newest that came. */
+function lastSample(live: NodeLive): SampleLive | undefined {
+  const newest = (ports: NodeLive["outputs"]) =>
+    Object.values(ports).reduce<SampleLive | undefined>(
+      (best, { last }) => (last && (!best || last.at > best.at) ? last : best),
+      undefined,
+    );
+  return newest(live.outputs) ?? newest(live.inputs);
+}
+
+function payloadText({ payload, payloadBytes }: SampleLive): string {
+  return payload === undefined && payloadBytes !== undefined
+    ? bytesText(payloadBytes)
+    : valueText(payload, 40);
+}

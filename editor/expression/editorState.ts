@@ -1,0 +1,181 @@
+/** The CodeMirror set-up of an expression field: one line that grows, no tab trap, completion and lint. */
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
+import { linter } from "@codemirror/lint";
+import type { Extension } from "@codemirror/state";
+import { EditorView, keymap, placeholder as placeholderOf, tooltips } from "@codemirror/view";
+import type { SampleLive } from "../../runtime/protocol/live.ts";
+import { type Suggestion, suggestionsAt } from "./completion.ts";
+import { jsonata } from "./language.ts";
+import { tryExpression } from "./trial.ts";
+
+export interface EditorOptions {
+  readonly label: string;
+  readonly placeholder: string;
+  /** The newest message at the moment completion is asked for. */
+  readonly sample: () => SampleLive | undefined;
+  readonly onChange: (text: string) => void;
+}
+
+export function expressionExtensions(options: EditorOptions): Extension[] {
+  return [
+    jsonata(),
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    EditorView.lineWrapping,
+    placeholderOf(options.placeholder),
+    autocompletion({
+      override: [(context) => complete(context, options.sample())],
+      icons: false,
+      maxRenderedOptions: 60,
+    }),
+    linter((view) => mistakes(view.state.doc.toString()), { delay: 150 }),
+    tooltips({ parent: document.body }),
+    // Tab is not bound anywhere here: it leaves the field.
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+    EditorView.contentAttributes.of({
+      "aria-label": options.label,
+      spellcheck: "false",
+      autocapitalize: "off",
+    }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) options.onChange(update.state.doc.toString());
+    }),
+    theme,
+  ];
+}
+
+function complete(context: CompletionContext, sample: SampleLive | undefined) {
+  const found = suggestionsAt(context.state.doc.toString(), context.pos, sample);
+  if (!found || found.options.length === 0) return null;
+  const typed = context.state.sliceDoc(found.from, context.pos);
+  const afterDot = context.state.sliceDoc(found.from - 1, found.from) === ".";
+  if (typed === "" && !afterDot && !context.explicit) return null;
+  return { from: found.from, options: found.options.map(completionOf), validFor: /^[$\w.`]*$/ };
+}
+
+function completionOf(suggestion: Suggestion): Completion {
+  const { label, kind, detail, info } = suggestion;
+  return {
+    label,
+    detail,
+    type: kind,
+    boost: kind === "function" ? -1 : 1,
+    ...(info === undefined ? {} : { info }),
+    ...(kind === "function" ? { apply: insertCall } : {}),
+  };
+}
+
+/** Inserts the call and puts the cursor where the first argument goes. */
+function insertCall(view: EditorView, completion: Completion, from: number, to: number): void {
+  const bracketsThere = view.state.sliceDoc(to, to + 1) === "(";
+  const insert = bracketsThere ? completion.label : `${completion.label}()`;
+  const takesNothing = completion.detail === "()";
+  const cursor = from + completion.label.length + (takesNothing && !bracketsThere ? 2 : 1);
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: cursor },
+    userEvent: "input.complete",
+  });
+}
+
+function mistakes(source: string) {
+  const trial = tryExpression(source, undefined, 0);
+  if (trial.outcome !== "mistake") return [];
+  const at = Math.min(trial.position ?? source.length, source.length);
+  const from = Math.max(0, at === source.length ? at - 1 : at);
+  const end = /^\w+/.exec(source.slice(from))?.[0].length ?? 1;
+  return [{ from, to: Math.min(source.length, from + end), severity: "error" as const, message: trial.text }];
+}
+
+const theme = EditorView.theme({
+  "&": {
+    backgroundColor: "var(--field)",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "6px",
+    color: "var(--text)",
+    fontSize: "12px",
+  },
+  "&:hover": { borderColor: "var(--wire)" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px", borderColor: "transparent" },
+  ".cm-scroller": {
+    fontFamily: "var(--font-mono)",
+    lineHeight: "18px",
+    maxHeight: "200px",
+    overflow: "auto",
+  },
+  ".cm-content": { padding: "7px 0", caretColor: "var(--text)" },
+  ".cm-line": { padding: "0 10px" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-placeholder": { color: "var(--text-dim)", opacity: "0.75" },
+  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
+    backgroundColor: "var(--accent-soft)",
+    outline: "none",
+  },
+  ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
+  ".cm-lintRange-error": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--error) 1px",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-lintPoint::after": { borderBottomColor: "var(--error)" },
+  "&.cm-editor .cm-tooltip, .cm-tooltip": {
+    backgroundColor: "var(--surface-raised)",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "6px",
+    color: "var(--text)",
+    boxShadow: "0 4px 16px rgb(0 0 0 / 16%)",
+    zIndex: "400",
+  },
+  ".cm-tooltip-autocomplete.cm-tooltip-below": { marginTop: "8px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
+    fontFamily: "var(--font-mono)",
+    fontSize: "12px",
+    borderRadius: "5px",
+    maxHeight: "232px",
+    minWidth: "240px",
+    maxWidth: "360px",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    display: "flex",
+    gap: "12px",
+    justifyContent: "space-between",
+    padding: "3px 8px",
+    lineHeight: "20px",
+  },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent-soft)", color: "var(--text)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": {
+    color: "var(--text-dim)",
+    fontFamily: "var(--font)",
+    fontSize: "11px",
+    fontStyle: "normal",
+    marginLeft: "0",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+  },
+  ".cm-tooltip.cm-completionInfo": {
+    padding: "8px 12px",
+    maxWidth: "240px",
+    fontFamily: "var(--font)",
+    fontSize: "12px",
+    lineHeight: "16px",
+  },
+  ".cm-diagnostic": {
+    borderLeft: "0",
+    padding: "8px 12px",
+    fontSize: "12px",
+    whiteSpace: "normal",
+    maxWidth: "320px",
+  },
+});

@@ -1,0 +1,63 @@
+import { compileExpression } from "../../runtime/core/expression/compile.ts";
+import { ExpressionError } from "../../runtime/core/expression/expression.ts";
+import type { Message } from "../../runtime/core/message.ts";
+import type { SampleLive } from "../../runtime/protocol/live.ts";
+import { bytesText, valueText } from "../live/words.ts";
+
+/** What became of an expression tried on a message. */
+export type Trial =
+  | { readonly outcome: "empty" }
+  /** It does not compile. */
+  | { readonly outcome: "mistake"; readonly text: string; readonly position: number | undefined }
+  /** It compiles, and there is nothing to try it on; `text` says why. */
+  | { readonly outcome: "untried"; readonly text: string }
+  | { readonly outcome: "result"; readonly text: string; readonly value: unknown }
+  /** It compiles, and fails on this message. */
+  | { readonly outcome: "failed"; readonly text: string };
+
+/**
+ * Compiles and evaluates as the runtime would, on the newest message.
+ * @param now the evaluation's clock, ms since epoch
+ */
+export function tryExpression(source: string, sample: SampleLive | undefined, now: number): Trial {
+  if (source.trim() === "") return { outcome: "empty" };
+  try {
+    const compiled = compileExpression(source);
+    if (!sample) {
+      return { outcome: "untried", text: "No message yet. The result appears here when one arrives." };
+    }
+    if (sample.payloadBytes !== undefined) {
+      const size = bytesText(sample.payloadBytes);
+      return { outcome: "untried", text: `The last message is too large to try it on here (${size}).` };
+    }
+    return evaluate(() => compiled.evaluate(messageOf(sample), { now }));
+  } catch (error) {
+    const position = error instanceof ExpressionError ? error.position : undefined;
+    return { outcome: "mistake", text: reasonOf(error), position };
+  }
+}
+
+function evaluate(run: () => unknown): Trial {
+  try {
+    const value = run();
+    return { outcome: "result", text: value === undefined ? "no result" : resultText(value), value };
+  } catch (error) {
+    return { outcome: "failed", text: reasonOf(error) };
+  }
+}
+
+/** A mistake of the expression's in its own words; anything else is ours, and is shown instead of ending the editor. */
+function reasonOf(error: unknown): string {
+  return error instanceof ExpressionError
+    ? error.message
+    : `Millrace could not evaluate this: ${String(error)}`;
+}
+
+function resultText(value: unknown): string {
+  return typeof value === "string" ? `"${valueText(value, 200)}"` : valueText(value, 200);
+}
+
+function messageOf(sample: SampleLive): Message {
+  const { topic, payload, key, time, params, id } = sample;
+  return { topic, payload, key, time, params, id };
+}

@@ -1,0 +1,28 @@
+import { ExpressionField } from "../../expression/ExpressionField.tsx";
+import { FieldShell } from "../FieldShell.tsx";
+import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts";
+
+/** A JSONata field of a form. Mistakes the field finds itself are not repeated below it. */
+export function ExpressionFormField({ schema, title, value, pointer, required, onChange }: FieldProps) {
+  const { id, environment, problems } = useField(pointer);
+  const others = problems.filter((each) => each.position === undefined && !each.code.startsWith("EXPR"));
+  return (
+    <FieldShell
+      id={id}
+      title={title}
+      pointer={pointer}
+      help={schema.description}
+      problems={others}
+      unlabelled
+    >
+      <ExpressionField
+        label={title}
+        value={textOf(value)}
+        sample={environment.sample}
+        placeholder={schema.x?.placeholder}
+        wanted={schema.x?.result}
+        onChange={(text) => onChange(textOrUnset(text, required))}
+      />
+    </FieldShell>
+  );
+}

@@ -1,0 +1,29 @@
+/** Every node type there is, in palette order. A type exists because it is listed here. */
+import type { AnyNodeType } from "../runtime/core/api.ts";
+import change from "./change.ts";
+import comment from "./comment.ts";
+import debug from "./debug.ts";
+import deviceCommand from "./device-command.ts";
+import filter from "./filter.ts";
+import inject from "./inject.ts";
+import mqttIn from "./mqtt-in.ts";
+import mqttOut from "./mqtt-out.ts";
+import switchNode from "./switch.ts";
+import threshold from "./threshold.ts";
+import transform from "./transform.ts";
+import window from "./window.ts";
+
+export const nodeTypes: readonly AnyNodeType[] = [
+  mqttIn,
+  inject,
+  window,
+  threshold,
+  filter,
+  switchNode,
+  transform,
+  change,
+  deviceCommand,
+  mqttOut,
+  debug,
+  comment,
+] satisfies readonly AnyNodeType[];

@@ -1,0 +1,61 @@
+/** What the API offers to the outside, as it needs it from its neighbours; main.ts brings them together. */
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { FlowDocument } from "../core/flow/document.ts";
+import type {
+  ConnectionDetail,
+  ConnectionUpdate,
+  DeadLetterLine,
+  DeployResult,
+  FlowDetail,
+  FlowSummary,
+  NodeDescription,
+  SaveResult,
+  Template,
+  VersionSummary,
+} from "../protocol/http.ts";
+import type { NodeLive, SystemStatus } from "../protocol/live.ts";
+
+export interface Services {
+  readonly flows: FlowsService;
+  readonly connections: ConnectionsService;
+  readonly plane: PlaneService;
+  readonly nodes: readonly NodeDescription[];
+  readonly templates: readonly Template[];
+  /** Why the runtime does not do its work now; undefined when it does. */
+  readonly unready: () => string | undefined;
+}
+
+/** Every method that names a flow throws Refusal FLOW_UNKNOWN. See flows/flows.ts. */
+export interface FlowsService {
+  list(): FlowSummary[];
+  /** Without reading documents. */
+  summary(id: string): FlowSummary;
+  open(id: string): FlowDetail;
+  deployed(id: string): FlowDocument;
+  versions(id: string): VersionSummary[];
+  version(id: string, version: number): FlowDocument;
+  validate(value: unknown): readonly Diagnostic[];
+  create(value: unknown): Promise<SaveResult>;
+  save(id: string, revision: number, value: unknown): Promise<SaveResult>;
+  remove(id: string, revision: number): Promise<void>;
+  deploy(id: string, revision: number, onto: number): Promise<DeployResult>;
+  undeploy(id: string): Promise<FlowSummary>;
+}
+
+/** See connections/connections.ts. */
+export interface ConnectionsService {
+  list(): ConnectionDetail[];
+  get(name: string): ConnectionDetail;
+  put(name: string, update: ConnectionUpdate): Promise<ConnectionDetail>;
+  remove(name: string): Promise<void>;
+}
+
+/** The data plane; it rejects with Refusal DATA_PLANE_DOWN while it restarts. */
+export interface PlaneService {
+  status(): SystemStatus;
+  samples(flow: string): Promise<Readonly<Record<string, NodeLive>>>;
+  inject(flow: string, node: string, payload: unknown): Promise<void>;
+  /** Newest first. */
+  deadLetters(limit: number): Promise<readonly DeadLetterLine[]>;
+  clearDeadLetters(): Promise<void>;
+}

@@ -1,0 +1,11 @@
+/** Bounds of the embedded broker, each with its reason. */
+export const limits = {
+  /** A building has hundreds of devices; beyond this the fleet deserves a broker of its own. */
+  clientsMax: 1000,
+  /** A 10 MB payload passes; a client that announces more is disconnected before it fills memory. */
+  packetBytesMax: 16 * 1024 * 1024,
+  /** Packets a client may send before it is connected. */
+  packetsBeforeConnectMax: 100,
+  /** Devices that vanish without goodbye and without MQTT keep-alive are noticed by TCP. */
+  tcpKeepAliveMs: 60_000,
+} as const;

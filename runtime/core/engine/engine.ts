@@ -1,0 +1,316 @@
+/**
+ * The engine: inputs in, effects out, everything in between deterministic. It holds no clock, does no I/O, and the same
+ * snapshot with the same batches gives the same outputs, on any host.
+ *
+ * Order: inputs one at a time in journal order; a message runs depth-first through its flow before the next. Before an
+ * input is delivered, every timer that is due by then has fired.
+ */
+
+import { limits } from "../limits.ts";
+import type { Message } from "../message.ts";
+import { noParams } from "../message.ts";
+import type { FlowPlan } from "../plan/compile.ts";
+import type { Platform } from "../platform.ts";
+import { topicFilter } from "../topic/template.ts";
+import { TopicTrie } from "../topic/trie.ts";
+import { Decoder, PayloadError } from "./decode.ts";
+import { FlowMemory, RunningFlow } from "./flow.ts";
+import type { Batch, InjectInput, MqttInput } from "./input.ts";
+import type { RunningNode } from "./node.ts";
+import type { NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
+import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
+import type { Source } from "./source.ts";
+
+export interface DeployReport {
+  /** Nodes that kept what they knew. */
+  readonly kept: readonly string[];
+  /** Nodes whose state was dropped, because it no longer means the same. */
+  readonly reset: readonly string[];
+}
+
+export interface MqttFilter {
+  readonly connection: string;
+  readonly filter: string;
+  readonly qos: 0 | 1 | 2;
+  readonly retained: boolean;
+}
+
+/** What of a topic is the same for every message on it, worked out once. */
+interface Route {
+  readonly flow: RunningFlow;
+  readonly node: RunningNode;
+  readonly source: Source;
+  readonly params: Message["params"];
+  readonly key: string;
+}
+
+interface Connection {
+  readonly trie: TopicTrie<{ flow: RunningFlow; node: RunningNode; source: Source }>;
+  readonly routes: Map<string, readonly Route[]>;
+}
+
+export class Engine {
+  /** MQTT inputs that no deployed flow listens to. */
+  unrouted = 0;
+  private readonly scope = new StepScope();
+  private readonly decoder: Decoder;
+  private readonly running = new Map<string, RunningFlow>();
+  private readonly memories = new Map<string, FlowMemory>();
+  private connections = new Map<string, Connection>();
+  private forgotten: string[][] = [];
+  /** Deployed since the last step: their nodes start in the next one. */
+  private starting: RunningFlow[] = [];
+  private timed: readonly RunningFlow[] = [];
+
+  constructor(platform: Platform) {
+    this.decoder = new Decoder(platform);
+  }
+
+  get flows(): readonly string[] {
+    return [...this.running.keys()];
+  }
+
+  /** Takes in what a snapshot knows; flows find it when they are deployed. Call before the first deploy. */
+  restore(records: Iterable<SnapshotRecord>): void {
+    for (const record of records) {
+      const flow = record.address[0]!;
+      let memory = this.memories.get(flow);
+      if (!memory) {
+        memory = new FlowMemory(flow);
+        this.memories.set(flow, memory);
+      }
+      memory.add(record);
+    }
+  }
+
+  /**
+   * Runs a flow from the next step on, in place of the flow with the same id. Nodes whose id, type and state signature
+   * are unchanged keep their state, timers and gauges.
+   * @param at processing time, ms since epoch
+   */
+  deploy(plan: FlowPlan, at: number): DeployReport {
+    this.scope.now = Math.max(this.scope.now, at);
+    const memory = this.memoryOf(plan.id);
+    const flow = new RunningFlow(plan, this.scope, memory);
+    memory.forgetOthers(plan);
+    this.forgotten.push(...memory.forgotten);
+    this.running.set(plan.id, flow);
+    // Timers it remembers are looked at in the next step.
+    this.scope.timerSet(at);
+    this.starting.push(flow);
+    this.connect();
+    return memory.report();
+  }
+
+  /** Stops a flow and forgets its state. */
+  remove(id: string): void {
+    const memory = this.memoryOf(id);
+    memory.forgetAll();
+    this.forgotten.push(...memory.forgotten);
+    this.running.delete(id);
+    this.connect();
+  }
+
+  /** What the shell must be subscribed to; one entry per connection and filter. */
+  subscriptions(): readonly MqttFilter[] {
+    const found = new Map<string, MqttFilter>();
+    for (const { source } of this.allSources()) {
+      const { connection, topic, qos, retained } = source.subscription;
+      const filter = topicFilter(topic);
+      const name = `${connection}\n${filter}`;
+      const other = found.get(name);
+      found.set(name, {
+        connection,
+        filter,
+        qos: Math.max(qos, other?.qos ?? 0) as 0 | 1 | 2,
+        retained: retained || (other?.retained ?? false),
+      });
+    }
+    return [...found.values()];
+  }
+
+  step(batch: Batch): StepResult {
+    const { scope } = this;
+    scope.begin(batch.now);
+    scope.turnTo(batch.position);
+    this.passTime(batch.now);
+    for (const [index, input] of batch.inputs.entries()) {
+      scope.turnTo(batch.position + 1 + index);
+      if (input.kind === "mqtt") this.receive(input);
+      else this.inject(input);
+    }
+    const { effects, deadLetters, debug, debugSkipped } = scope;
+    return { effects, deadLetters, debug, debugSkipped };
+  }
+
+  /**
+   * Processing time at which a timer could be due next; undefined without timers. A host that steps then, and now and
+   * again for sources with event time of their own, fires every timer in time.
+   */
+  nextTimerAt(): number | undefined {
+    const { scope } = this;
+    const earliest = this.timed.reduce(
+      (least, flow) => Math.min(least, flow.nextProcessingAt()),
+      scope.nextDue,
+    );
+    return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(earliest, scope.now + 1);
+  }
+
+  /** Everything the engine knows, or what changed since the last call. */
+  snapshot(dirtyOnly: boolean): SnapshotRecord[] {
+    const records: SnapshotRecord[] = this.forgotten.map((address) => ({ address, value: null }));
+    this.forgotten = [];
+    for (const flow of this.running.values()) records.push(...flow.snapshot(dirtyOnly));
+    return records;
+  }
+
+  /** Counters and newest messages of a flow's nodes, since it was deployed. */
+  telemetry(id: string): Readonly<Record<string, NodeTelemetry>> {
+    const flow = this.running.get(id);
+    return flow ? Object.fromEntries(flow.nodes.map((node) => [node.plan.id, node.telemetry()])) : {};
+  }
+
+  /** Why a flow stopped by itself: a fault of ours in one of its operators. */
+  fault(id: string): { readonly node: string; readonly text: string } | undefined {
+    return this.running.get(id)?.fault;
+  }
+
+  /** Flows whose time cannot have come cost nothing here, however many there are. */
+  private passTime(now: number): void {
+    const { scope } = this;
+    for (const flow of this.starting.splice(0)) {
+      if (this.running.get(flow.id) === flow) this.contain(flow, () => flow.startFresh());
+    }
+    for (const flow of this.timed) {
+      flow.tick(now);
+      this.contain(flow, () => flow.fireDue());
+    }
+    if (scope.nextDue > now) return;
+    scope.nextDue = Number.POSITIVE_INFINITY;
+    for (const flow of this.running.values()) {
+      if (flow.isTimed) continue;
+      this.contain(flow, () => flow.fireDue());
+      scope.timerSet(flow.nextDue);
+    }
+  }
+
+  private receive(input: MqttInput): void {
+    const connection = this.connections.get(input.connection);
+    const routes = connection ? this.routes(connection, input.topic) : [];
+    if (routes.length === 0) {
+      this.unrouted++;
+      return;
+    }
+    this.decoder.open(input.payload);
+    for (const route of routes) {
+      if (input.retained && !route.source.subscription.retained) continue;
+      if (route.flow.fault) route.node.drop("flow stopped");
+      else this.contain(route.flow, () => this.deliver(route, input.topic));
+    }
+  }
+
+  private deliver({ flow, node, source, params, key }: Route, topic: string): void {
+    const { scope, decoder } = this;
+    let message: Message;
+    try {
+      message = source.read(decoder, topic, params, key, scope.now, scope.id);
+    } catch (cause) {
+      if (!(cause instanceof PayloadError)) throw cause;
+      const text = `Reading ${topic}: ${cause.message}`;
+      node.fail(cause.code, text, {
+        topic,
+        payload: decoder.preview(),
+        key,
+        time: scope.now,
+        params,
+        id: scope.id,
+      });
+      return;
+    }
+    if (!source.followsArrival) {
+      source.observe(message.time, scope.now);
+      flow.fireDue();
+    }
+    node.accept(message, source.subscription.port);
+  }
+
+  private inject({ flow: id, node: nodeId, payload }: InjectInput): void {
+    const flow = this.running.get(id);
+    const node = flow?.node(nodeId);
+    if (!flow || !node || flow.fault) {
+      this.unrouted++;
+      return;
+    }
+    const { now, id: cause } = this.scope;
+    const message: Message = { topic: "", payload, key: "", time: now, params: noParams, id: cause };
+    this.contain(flow, () => node.accept(message, "button"));
+  }
+
+  /** Keeps what goes wrong in a flow inside it. */
+  private contain(flow: RunningFlow, work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      const node = cause instanceof OperatorFault ? cause.node : "";
+      const text = cause instanceof Error ? cause.message : String(cause);
+      const runaway = cause instanceof TooManyMessages;
+      if (!runaway) flow.stop({ node, text });
+      const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
+      const { scope } = this;
+      scope.deadLetters.push({
+        id: scope.nextId(),
+        flow: flow.id,
+        node,
+        code,
+        text,
+        at: scope.now,
+        topic: "",
+        key: "",
+        payload: null,
+      });
+    }
+  }
+
+  private routes(connection: Connection, topic: string): readonly Route[] {
+    const known = connection.routes.get(topic);
+    if (known) return known;
+    const routes = connection.trie.match(topic).map(({ flow, node, source }) => ({
+      flow,
+      node,
+      source,
+      params: source.params(topic),
+      key: source.defaultKey(topic),
+    }));
+    if (connection.routes.size >= limits.topicCacheMax) connection.routes.clear();
+    connection.routes.set(topic, routes);
+    return routes;
+  }
+
+  private connect(): void {
+    this.timed = [...this.running.values()].filter((flow) => flow.isTimed);
+    this.connections = new Map();
+    for (const listener of this.allSources()) {
+      const { connection: name, topic } = listener.source.subscription;
+      let connection = this.connections.get(name);
+      if (!connection) {
+        connection = { trie: new TopicTrie(), routes: new Map() };
+        this.connections.set(name, connection);
+      }
+      connection.trie.add(topicFilter(topic), listener);
+    }
+  }
+
+  private *allSources(): Iterable<{ flow: RunningFlow; node: RunningNode; source: Source }> {
+    for (const flow of this.running.values()) {
+      for (const node of flow.nodes) for (const source of node.sources) yield { flow, node, source };
+    }
+  }
+
+  /** What is known of a flow: from the one that runs, else from the snapshot. */
+  private memoryOf(id: string): FlowMemory {
+    const running = this.running.get(id);
+    const memory = running ? FlowMemory.of(running) : (this.memories.get(id) ?? new FlowMemory(id));
+    this.memories.delete(id);
+    return memory;
+  }
+}

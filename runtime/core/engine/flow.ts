@@ -1,0 +1,256 @@
+/**
+ * A deployed flow: its nodes, event time and timers.
+ *
+ * Due timers of all its nodes fire one at a time in order of their time, however far the clock has jumped, so results
+ * do not depend on how inputs were batched. While the timer due at T fires, event time for every other node stands at
+ * T - 1 (`frontier`): what it emits is not late downstream.
+ */
+import type { Clock } from "../operator.ts";
+import type { FlowPlan } from "../plan/compile.ts";
+import type { DeployReport } from "./engine.ts";
+import { KeyedState, type KeyRecord } from "./keyedState.ts";
+import { RunningNode } from "./node.ts";
+import type { SnapshotRecord } from "./output.ts";
+import type { StepScope } from "./scope.ts";
+import { Source, type SourceState } from "./source.ts";
+
+/** What is kept of a node besides its keys. */
+interface NodeRecord {
+  readonly type: string;
+  readonly stateVersion: number;
+  readonly signature: string;
+  readonly gauges: Readonly<Record<string, number>>;
+  readonly sources: Readonly<Record<string, SourceState>>;
+}
+
+export class RunningFlow {
+  readonly id: string;
+  readonly scope: StepScope;
+  readonly nodes: readonly RunningNode[];
+  /** No node's event time goes beyond this while a timer fires. */
+  frontier = Number.POSITIVE_INFINITY;
+  /** A lower bound of when the next timer is due, on whichever clock; Infinity without timers. */
+  nextDue = Number.NEGATIVE_INFINITY;
+  /** Why the flow stopped, if a fault of ours stopped it. */
+  fault: { readonly node: string; readonly text: string } | undefined;
+  readonly timedSources: readonly Source[];
+  private readonly byId: ReadonlyMap<string, RunningNode>;
+
+  constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
+    this.id = plan.id;
+    this.scope = scope;
+    this.nodes = plan.nodes.map((node) => new RunningNode(this, node));
+    this.byId = new Map(this.nodes.map((node) => [node.plan.id, node]));
+    for (const node of this.nodes) {
+      node.wire(this.nodes);
+      const remembered = memory.recall(node);
+      for (const subscription of node.plan.subscriptions) {
+        node.sources.push(new Source(subscription, scope.now, remembered[subscription.port]));
+      }
+    }
+    this.timedSources = this.nodes.flatMap((node) => node.sources.filter((source) => !source.followsArrival));
+    this.spreadSources();
+  }
+
+  node(id: string): RunningNode | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Has it event time of its own, besides the clock? */
+  get isTimed(): boolean {
+    return this.timedSources.length > 0;
+  }
+
+  timerSet(at: number): void {
+    if (at >= this.nextDue) return;
+    this.nextDue = at;
+    if (!this.isTimed) this.scope.timerSet(at);
+  }
+
+  /** Gives the flow up after a fault of ours. */
+  stop(fault: { readonly node: string; readonly text: string }): void {
+    this.fault = fault;
+    this.nextDue = Number.POSITIVE_INFINITY;
+  }
+
+  /** Starts nodes that remember nothing. */
+  startFresh(): void {
+    for (const node of this.nodes) if (node.fresh) node.start();
+  }
+
+  /** Lets time pass for sources that went silent. */
+  tick(now: number): void {
+    for (const source of this.timedSources) source.tick(now);
+  }
+
+  /** Fires every timer that is due by the clocks as they stand. */
+  fireDue(): void {
+    if (this.nextDue > this.horizon()) return;
+    let next = this.nextTimer();
+    while (next.due) {
+      this.scope.turnToTimer();
+      if (next.due.clock === "event") this.frontier = next.due.at - 1;
+      try {
+        next.due.node.fire(next.due.clock);
+      } finally {
+        this.frontier = Number.POSITIVE_INFINITY;
+      }
+      next = this.nextTimer();
+    }
+    this.nextDue = next.earliest;
+  }
+
+  /** When the earliest processing-time timer is due; Infinity without one. */
+  nextProcessingAt(): number {
+    return this.nodes.reduce(
+      (least, { keyed }) => Math.min(least, keyed.processing.earliest()),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  *snapshot(dirtyOnly: boolean): Iterable<SnapshotRecord> {
+    for (const node of this.nodes) {
+      if (node.fresh) continue;
+      const { plan } = node;
+      if (!dirtyOnly || node.recordChanged || node.sources.some((source) => !source.followsArrival)) {
+        node.recordChanged = false;
+        yield { address: [this.id, plan.id], value: recordOf(node) };
+      }
+      for (const [key, record] of node.keyed.records(dirtyOnly)) {
+        yield { address: [this.id, plan.id, key], value: record ?? null };
+      }
+    }
+  }
+
+  private horizon(): number {
+    let latest = this.scope.now;
+    for (const source of this.timedSources) if (source.watermark > latest) latest = source.watermark;
+    return latest;
+  }
+
+  private nextTimer(): { due?: { node: RunningNode; clock: Clock; at: number }; earliest: number } {
+    let due: { node: RunningNode; clock: Clock; at: number } | undefined;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const node of this.nodes) {
+      const processing = node.keyed.processing.earliest();
+      if (processing <= this.scope.now && processing < (due?.at ?? Number.POSITIVE_INFINITY)) {
+        due = { node, clock: "processing", at: processing };
+      }
+      const event = node.keyed.event.earliest();
+      if (event < (due?.at ?? Number.POSITIVE_INFINITY) && event <= node.eventClock()) {
+        due = { node, clock: "event", at: event };
+      }
+      earliest = Math.min(earliest, processing, event);
+    }
+    return due ? { due, earliest } : { earliest };
+  }
+
+  /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
+  private spreadSources(): void {
+    for (const [index, node] of this.nodes.entries()) {
+      if (node.plan.type.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      for (const source of node.sources) {
+        if (source.followsArrival) node.arrivals = true;
+        else node.timedSources.push(source);
+      }
+      for (const targets of node.plan.outputs.values()) {
+        for (const { node: target } of targets) this.feed(index, target);
+      }
+    }
+  }
+
+  private feed(from: number, to: number): void {
+    const source = this.nodes[from]!;
+    const target = this.nodes[to]!;
+    if (source.arrivals) target.arrivals = true;
+    for (const each of source.timedSources) {
+      if (!target.timedSources.includes(each)) target.timedSources.push(each);
+    }
+  }
+}
+
+/** What is known of a flow before it is (re)deployed: from a snapshot, or from the flow that ran until now. */
+export class FlowMemory {
+  /** Addresses of what was forgotten. */
+  readonly forgotten: string[][] = [];
+  private readonly kept: string[] = [];
+  private readonly reset: string[] = [];
+  private readonly flow: string;
+  private readonly nodes = new Map<string, { record?: NodeRecord; keyed: KeyedState }>();
+
+  constructor(flow: string) {
+    this.flow = flow;
+  }
+
+  static of(running: RunningFlow): FlowMemory {
+    const memory = new FlowMemory(running.id);
+    for (const node of running.nodes) {
+      if (!node.fresh) memory.nodes.set(node.plan.id, { record: recordOf(node), keyed: node.keyed });
+    }
+    return memory;
+  }
+
+  /** Remembers one record of a snapshot. */
+  add({ address, value }: SnapshotRecord): void {
+    const [, id, key] = address as [string, string, string?];
+    if (value === null) return;
+    let node = this.nodes.get(id);
+    if (!node) {
+      node = { keyed: new KeyedState() };
+      this.nodes.set(id, node);
+    }
+    if (key === undefined) node.record = value as NodeRecord;
+    else node.keyed.restore(key, value as KeyRecord);
+  }
+
+  /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */
+  recall(node: RunningNode): NodeRecord["sources"] {
+    const { id, type, stateSignature } = node.plan;
+    const known = this.nodes.get(id);
+    if (!known?.record) return {};
+    const { record, keyed } = known;
+    const same =
+      record.type === type.type &&
+      record.stateVersion === type.stateVersion &&
+      record.signature === stateSignature;
+    if (!same) {
+      if (keyed.size > 0) this.reset.push(id);
+      this.forget(id);
+      return {};
+    }
+    if (keyed.size > 0) this.kept.push(id);
+    node.fresh = false;
+    node.gauges = { ...record.gauges };
+    node.keyed = keyed;
+    return record.sources;
+  }
+
+  /** Forgets every node that the plan no longer has. */
+  forgetOthers(plan: FlowPlan): void {
+    const present = new Set(plan.nodes.map((node) => node.id));
+    for (const id of this.nodes.keys()) if (!present.has(id)) this.forget(id);
+  }
+
+  forgetAll(): void {
+    for (const id of this.nodes.keys()) this.forget(id);
+  }
+
+  report(): DeployReport {
+    return { kept: this.kept, reset: this.reset };
+  }
+
+  private forget(id: string): void {
+    this.forgotten.push([this.flow, id]);
+    for (const key of this.nodes.get(id)?.keyed.keys() ?? []) this.forgotten.push([this.flow, id, key]);
+  }
+}
+
+function recordOf({ plan, gauges, sources }: RunningNode): NodeRecord {
+  return {
+    type: plan.type.type,
+    stateVersion: plan.type.stateVersion,
+    signature: plan.stateSignature,
+    gauges: { ...gauges },
+    sources: Object.fromEntries(sources.map(({ subscription, state }) => [subscription.port, { ...state }])),
+  };
+}

@@ -1,0 +1,266 @@
+/** A node of a running flow: its operator, state, timers and counters, and the context the operator sees. */
+import type { Effect } from "../effect.ts";
+import { type CompiledExpression, ExpressionError } from "../expression/expression.ts";
+import { limits } from "../limits.ts";
+import { derive, type Message } from "../message.ts";
+import type { Clock, Context, Timer } from "../operator.ts";
+import type { PlanNode } from "../plan/compile.ts";
+import { isPublishableTopic } from "../topic/template.ts";
+import type { RunningFlow } from "./flow.ts";
+import { KeyedState } from "./keyedState.ts";
+import type { NodeTelemetry, PortTelemetry } from "./output.ts";
+import { OperatorFault, TooManyMessages } from "./scope.ts";
+import type { Source } from "./source.ts";
+
+/** Counter of a port, and the newest message that passed it. */
+interface PortCounter {
+  count: number;
+  last: Message | undefined;
+  at: number;
+}
+
+interface OutPort extends PortCounter {
+  readonly targets: { readonly node: RunningNode; readonly port: string; readonly counter: PortCounter }[];
+}
+
+export class RunningNode implements Context {
+  readonly plan: PlanNode;
+  /** One per subscription, in its order. */
+  readonly sources: Source[] = [];
+  /** Sources with an event time of their own, here and upstream: they hold this node's event time back. */
+  readonly timedSources: Source[] = [];
+  /** Fed (also) by things that happen when they arrive: MQTT at arrival, buttons, clocks. */
+  arrivals = false;
+  keyed = new KeyedState();
+  gauges: Record<string, number> = {};
+  recordChanged = true;
+  fresh = true;
+  key = "";
+  private readonly flow: RunningFlow;
+  private readonly inPorts = new Map<string, PortCounter>();
+  private readonly outPorts = new Map<string, OutPort>();
+  private readonly drops: Record<string, number> = {};
+  private failed = 0;
+  private lastError: NodeTelemetry["lastError"];
+  private reached = Number.NEGATIVE_INFINITY;
+
+  constructor(flow: RunningFlow, plan: PlanNode) {
+    this.flow = flow;
+    this.plan = plan;
+    for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
+    for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
+    for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
+  }
+
+  /** Joins the ports once all nodes exist. */
+  wire(nodes: readonly RunningNode[]): void {
+    for (const [name, targets] of this.plan.outputs) {
+      for (const { node, port } of targets) {
+        const target = nodes[node]!;
+        this.outPorts.get(name)!.targets.push({ node: target, port, counter: target.inPorts.get(port)! });
+      }
+    }
+  }
+
+  // --- driven by the flow
+
+  start(): void {
+    this.fresh = false;
+    this.recordChanged = true;
+    this.key = "";
+    this.guard(() => this.plan.operator.onStart?.(this), undefined);
+  }
+
+  /** A message from outside: a subscription, or the button. */
+  accept(message: Message, port: string): void {
+    const counter = this.inPorts.get(port);
+    if (counter) this.count(counter, message);
+    this.run(message, port);
+  }
+
+  fire(clock: Clock): void {
+    const pending = this.keyed[clock].take()!;
+    this.keyed.timerTaken(pending.key);
+    this.key = pending.key;
+    if (clock === "event") this.reached = Math.max(this.reached, pending.at);
+    const timer: Timer = { name: pending.name, at: pending.at, clock };
+    this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
+  }
+
+  /** How far event time has come for this node, if all due timers upstream had fired. */
+  eventClock(): number {
+    let clock =
+      this.arrivals || this.timedSources.length === 0 ? this.flow.scope.now - 1 : Number.POSITIVE_INFINITY;
+    let active = clock !== Number.POSITIVE_INFINITY;
+    for (const source of this.timedSources) {
+      if (source.isIdle(this.flow.scope.now)) continue;
+      active = true;
+      if (source.watermark < clock) clock = source.watermark;
+    }
+    return active ? clock : this.reached;
+  }
+
+  // --- Context, as the operator sees it
+
+  get id(): string {
+    return this.flow.scope.id;
+  }
+
+  get now(): number {
+    return this.flow.scope.now;
+  }
+
+  get watermark(): number {
+    const clock = Math.min(this.eventClock(), this.flow.frontier);
+    if (clock > this.reached) this.reached = clock;
+    return this.reached;
+  }
+
+  get state(): unknown {
+    return this.keyed.read(this.key);
+  }
+
+  set state(value: unknown) {
+    this.boundKeys();
+    this.keyed.write(this.key, value);
+  }
+
+  emit(port: string, message: Message): void {
+    const out = this.outPorts.get(port);
+    if (!out) throw new Error(`${this.plan.type.type} emitted on ${port}, which it does not have`);
+    this.count(out, message);
+    for (const target of out.targets) {
+      target.node.flow.scope.countEmission();
+      target.node.count(target.counter, message);
+      target.node.run(message, target.port);
+    }
+  }
+
+  effect(effect: Effect): void {
+    if (!isPublishableTopic(effect.topic))
+      throw new Error(`${this.plan.type.type} published to “${effect.topic}”`);
+    const { scope, id } = this.flow;
+    scope.effects.push({ id: scope.nextId(), flow: id, node: this.plan.id, effect });
+  }
+
+  setTimer(name: string, at: number, clock: Clock): void {
+    this.boundKeys();
+    this.keyed.setTimer(this.key, name, at, clock);
+    this.flow.timerSet(at);
+  }
+
+  cancelTimer(name: string): void {
+    this.keyed.cancelTimer(this.key, name);
+  }
+
+  fail(code: string, text: string, message: Message): void {
+    const { scope } = this.flow;
+    this.failed++;
+    this.lastError = { code, text, at: scope.now };
+    const errors = this.outPorts.get("error");
+    if (errors && errors.targets.length > 0) {
+      this.emit("error", derive(message, { code, message: text, input: message.payload }));
+      return;
+    }
+    const { topic, key, payload } = message;
+    scope.deadLetters.push({
+      id: scope.nextId(),
+      flow: this.flow.id,
+      node: this.plan.id,
+      code,
+      text,
+      at: scope.now,
+      topic,
+      key,
+      payload,
+    });
+  }
+
+  drop(reason: string): void {
+    this.drops[reason] = (this.drops[reason] ?? 0) + 1;
+  }
+
+  gauge(name: string, change: number): void {
+    this.gauges[name] = (this.gauges[name] ?? 0) + change;
+    this.recordChanged = true;
+  }
+
+  debug(message: Message): void {
+    this.flow.scope.addDebug(this.flow.id, this.plan.id, message);
+  }
+
+  evaluate(expression: CompiledExpression, message: Message): unknown {
+    return expression.evaluate(message, this.flow.scope);
+  }
+
+  telemetry(): NodeTelemetry {
+    const status = this.plan.type.status?.(this.gauges);
+    return {
+      inputs: Object.fromEntries([...this.inPorts].map(portTelemetry)),
+      outputs: Object.fromEntries([...this.outPorts].map(portTelemetry)),
+      failed: this.failed,
+      drops: { ...this.drops },
+      ...(this.lastError ? { lastError: this.lastError } : {}),
+      ...(status ? { status } : {}),
+    };
+  }
+
+  // --- inside
+
+  private run(message: Message, port: string): void {
+    const { keyBy, operator } = this.plan;
+    try {
+      this.key =
+        keyBy.by === "key" ? message.key : keyBy.by === "all" ? "" : this.keyValue(keyBy.of, message);
+      operator.onMessage(message, port, this);
+    } catch (cause) {
+      this.caught(cause, message);
+    }
+  }
+
+  private guard(call: () => void, message: Message | undefined): void {
+    try {
+      call();
+    } catch (cause) {
+      this.caught(cause, message);
+    }
+  }
+
+  private caught(cause: unknown, message: Message | undefined): void {
+    if (cause instanceof TooManyMessages || cause instanceof OperatorFault) throw cause;
+    if (cause instanceof ExpressionError)
+      return this.fail(cause.code, cause.message, message ?? this.noMessage());
+    throw new OperatorFault(this.plan.id, cause);
+  }
+
+  private noMessage(): Message {
+    return { topic: "", payload: null, key: this.key, time: this.now, params: {}, id: this.id };
+  }
+
+  private keyValue(expression: CompiledExpression, message: Message): string {
+    const value = this.evaluate(expression, message);
+    return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  }
+
+  private boundKeys(): void {
+    if (this.keyed.size < limits.keysPerNodeMax || this.keyed.has(this.key)) return;
+    throw new ExpressionError(
+      "STATE_FULL",
+      `The node keeps state for ${limits.keysPerNodeMax} keys already.`,
+    );
+  }
+
+  private count(counter: PortCounter, message: Message): void {
+    counter.count++;
+    counter.last = message;
+    counter.at = this.flow.scope.now;
+  }
+}
+
+function newCounter(): PortCounter {
+  return { count: 0, last: undefined, at: 0 };
+}
+
+function portTelemetry([name, { count, last, at }]: [string, PortCounter]): [string, PortTelemetry] {
+  return [name, last ? { count, last: { message: last, at } } : { count }];
+}

@@ -1,0 +1,78 @@
+/** What one step shares between its nodes: the clock, the input being worked on, and what comes of it. */
+import type { IssuedEffect } from "../effect.ts";
+import { limits } from "../limits.ts";
+import type { Message } from "../message.ts";
+import type { DeadLetter, DebugRecord } from "./output.ts";
+
+export class StepScope {
+  /** Processing time of the batch, ms. */
+  now = 0;
+  /** Journal position of the input (or, for timers, of the batch) being worked on. */
+  position = 0;
+  /** The same as text: the id of messages it causes. */
+  id = "0";
+  effects: IssuedEffect[] = [];
+  deadLetters: DeadLetter[] = [];
+  debug: DebugRecord[] = [];
+  debugSkipped = 0;
+  /** A lower bound of when the next timer of any flow without event time of its own is due. */
+  nextDue = Number.POSITIVE_INFINITY;
+  private ordinal = 0;
+  private emissions = 0;
+
+  begin(now: number): void {
+    this.now = now;
+    this.effects = [];
+    this.deadLetters = [];
+    this.debug = [];
+    this.debugSkipped = 0;
+  }
+
+  /** Turns to the next input, or to the timers of the batch. */
+  turnTo(position: number): void {
+    this.position = position;
+    this.id = String(position);
+    this.ordinal = 0;
+    this.emissions = 0;
+  }
+
+  timerSet(at: number): void {
+    if (at < this.nextDue) this.nextDue = at;
+  }
+
+  /** A timer is a cause of its own: what it emits is counted apart. */
+  turnToTimer(): void {
+    this.emissions = 0;
+  }
+
+  /** An id no other effect or dead letter has; the same under replay. */
+  nextId(): string {
+    return `${this.id}.${this.ordinal++}`;
+  }
+
+  /** @throws TooManyMessages when one input has caused more messages than it may */
+  countEmission(): void {
+    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages();
+  }
+
+  addDebug(flow: string, node: string, message: Message): void {
+    if (this.debug.length >= limits.debugPerStepMax) this.debugSkipped++;
+    else this.debug.push({ flow, node, at: this.now, message });
+  }
+}
+
+/** Unwinds to the input that multiplied beyond bounds; the rest of what it would cause is given up. */
+export class TooManyMessages extends Error {
+  constructor() {
+    super(`One input caused more than ${limits.emissionsPerInputMax} messages.`);
+  }
+}
+
+/** A fault of ours in an operator: unwinds to the flow, which stops. */
+export class OperatorFault extends Error {
+  readonly node: string;
+  constructor(node: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.node = node;
+  }
+}

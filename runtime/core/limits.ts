@@ -1,0 +1,27 @@
+/** Every bound of the core, with its reason. Expressions have their own in expression/limits.ts. */
+export const limits = {
+  /** The editor is smooth at 1,000 cards; twice that is a flow somebody should have split. */
+  nodesPerFlowMax: 2_000,
+  /** Four wires per node on average is far beyond any drawing we have seen. */
+  wiresPerFlowMax: 8_000,
+  /** A message runs depth-first, one stack frame group per node; V8's default stack holds about 3,000. */
+  chainLengthMax: 500,
+  /** Config values are small; deeper nesting is an attack or a mistake, and recursion must stay safe. */
+  jsonDepthMax: 100,
+  /** Names are shown on 240 px cards. */
+  nameLengthMax: 200,
+  /** More than a screenful helps nobody, and a hostile document must not make a huge answer. */
+  diagnosticsMax: 100,
+  /** Telemetry is small; larger payloads are files, which do not belong in a rule. */
+  payloadBytesMax: 4 * 1024 * 1024,
+  /** Diamonds of wires can multiply one input into billions of messages. */
+  emissionsPerInputMax: 100_000,
+  /** One state per key and node; beyond it the node is keyed by something that never repeats. */
+  keysPerNodeMax: 2_000_000,
+  /** Debug lines per step; a person reads a few per second. */
+  debugPerStepMax: 100,
+  /** What of a bad payload is kept in a dead letter as text. */
+  deadLetterTextMax: 4_096,
+  /** Resolved topics kept per connection, so that matching costs one lookup. */
+  topicCacheMax: 20_000,
+} as const;

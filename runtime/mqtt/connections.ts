@@ -1,0 +1,88 @@
+import type { PublishEffect } from "../core/effect.ts";
+import type { ConnectionStatus } from "../protocol/live.ts";
+import {
+  type ConnectionListener,
+  type ConnectionSettings,
+  MqttConnection,
+  type SessionMemory,
+} from "./connection.ts";
+import type { WantedFilter } from "./filters.ts";
+
+export type ConnectionFilter = WantedFilter & { readonly connection: string };
+
+/** All named connections of the data plane. */
+export class MqttConnections {
+  readonly #memory: SessionMemory;
+  readonly #listener: ConnectionListener;
+  readonly #byName = new Map<string, MqttConnection>();
+  readonly #unusable = new Map<string, ConnectionStatus>();
+  #wanted: readonly ConnectionFilter[] = [];
+
+  constructor(memory: SessionMemory, listener: ConnectionListener) {
+    this.#memory = memory;
+    this.#listener = listener;
+  }
+
+  get statuses(): readonly ConnectionStatus[] {
+    return [...[...this.#byName.values()].map((each) => each.status), ...this.#unusable.values()];
+  }
+
+  /** Makes these the connections there are. Those whose settings are as before stay up. */
+  async set(settings: readonly ConnectionSettings[]): Promise<void> {
+    const wanted = new Map(settings.map((each) => [each.config.name, each]));
+    const leaving = [...this.#byName].filter(([name, each]) => !same(each.settings, wanted.get(name)));
+    for (const [name] of leaving) this.#byName.delete(name);
+    this.#unusable.clear();
+    // The old connection leaves first: a broker throws out the older of two clients with one id.
+    const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
+    for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
+    for (const effect of unsent) this.publish(effect);
+    this.#listener.statusChanged();
+  }
+
+  subscribe(wanted: readonly ConnectionFilter[]): void {
+    this.#wanted = wanted;
+    for (const [name, connection] of this.#byName) connection.subscribe(this.#filtersOf(name));
+  }
+
+  publish(effect: PublishEffect): void {
+    const connection = this.#byName.get(effect.connection);
+    if (connection) connection.publish(effect);
+    else this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.#byName.values()];
+    this.#byName.clear();
+    const unsent = (await Promise.all(all.map((each) => each.stop()))).flat();
+    for (const _ of unsent) this.#listener.dropped("publish unsent at stop");
+  }
+
+  #open(settings: ConnectionSettings): void {
+    const { name, url } = settings.config;
+    try {
+      const connection = new MqttConnection(settings, this.#memory, this.#listener);
+      this.#byName.set(name, connection);
+      connection.subscribe(this.#filtersOf(name));
+    } catch (error) {
+      // Settings that no connection can be made of, such as a certificate that is not PEM: the others go on.
+      const text = `these settings cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      this.#unusable.set(name, {
+        name,
+        url,
+        state: "disconnected",
+        error: text,
+        embedded: settings.embedded,
+      });
+    }
+  }
+
+  #filtersOf(name: string): readonly WantedFilter[] {
+    return this.#wanted.filter((each) => each.connection === name);
+  }
+}
+
+/** Settings are JSON values written by one party, so equal settings have equal text. */
+function same(one: ConnectionSettings, other: ConnectionSettings | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

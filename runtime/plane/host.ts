@@ -1,0 +1,171 @@
+/**
+ * The loop of the data plane: batch → step → dispatch.
+ *
+ * 1. Sources add inputs to the open batch.
+ * 2. When it is full, or at the end of the event loop's turn, the batch is stamped with one clock that never goes back,
+ *    and stepped.
+ * 3. Its effects are dispatched in order. (The journal will go between 2 and 3.)
+ *
+ * Nothing waits beyond that: sockets are not read while the engine works, so a flood is held back by TCP and not by
+ * memory, and inputs die young, which keeps the garbage collector cheap. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
+ * what changed is saved.
+ */
+import type { Effect } from "../core/effect.ts";
+import type { Engine } from "../core/engine/engine.ts";
+import type { Input } from "../core/engine/input.ts";
+import type { SnapshotRecord, StepResult } from "../core/engine/output.ts";
+import { limits } from "./limits.ts";
+
+/** Where checkpoints go. */
+export interface StateStore {
+  readonly progress: { readonly position: number; readonly now: number } | undefined;
+  load(): Iterable<SnapshotRecord>;
+  /** Reads the values before it returns; resolves when they are on disk. */
+  save(records: readonly SnapshotRecord[], progress: { position: number; now: number }): Promise<void>;
+}
+
+export interface HostParts {
+  readonly engine: Engine;
+  readonly store: StateStore;
+  /** ms since epoch. */
+  readonly clock: () => number;
+  /** Does what a flow decided. */
+  readonly dispatch: (effect: Effect) => void;
+  /** Sees every result that has something to show. */
+  readonly report: (result: StepResult) => void;
+  readonly problem: (text: string) => void;
+}
+
+export class Host {
+  readonly #parts: HostParts;
+  #open: Input[] = [];
+  #scheduled = false;
+  #position: number;
+  #now: number;
+  /** Inputs since the last checkpoint: their positions must not be given out again. */
+  #advanced = false;
+  /** Records of a checkpoint that could not be saved; the engine no longer counts them as changed. */
+  #unsaved: readonly SnapshotRecord[] = [];
+  #saving: Promise<void> = Promise.resolve();
+  #ticker: NodeJS.Timeout | undefined;
+  #saver: NodeJS.Timeout | undefined;
+  #alarm: NodeJS.Timeout | undefined;
+  #alarmAt: number | undefined;
+  #inputs = 0;
+  #lag = 0;
+
+  /** Takes in the last checkpoint. Flows are deployed before {@link start}. */
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+    const progress = parts.store.progress;
+    this.#position = progress?.position ?? 0;
+    this.#now = progress?.now ?? 0;
+    parts.engine.restore(parts.store.load());
+  }
+
+  /** Processing time: the wall clock, held where it would go back. ms since epoch */
+  get now(): number {
+    this.#now = Math.max(this.#now, this.#parts.clock());
+    return this.#now;
+  }
+
+  /** Inputs taken in since start. */
+  get inputs(): number {
+    return this.#inputs;
+  }
+
+  start(): void {
+    this.#ticker = setInterval(() => this.#schedule(), limits.tickMs);
+    this.#saver = setInterval(() => void this.checkpoint(), limits.checkpointMs);
+  }
+
+  /** Adds an input to the open batch. */
+  add(input: Input): void {
+    this.#open.push(input);
+    if (this.#open.length >= limits.batchInputsMax) this.drain();
+    else this.#schedule();
+  }
+
+  /** The most inputs that waited at any moment since the last call. */
+  takeLag(): number {
+    const lag = Math.max(this.#lag, this.#open.length);
+    this.#lag = 0;
+    return lag;
+  }
+
+  /** Works off what waits, now: a deploy goes between two inputs, never around one. */
+  drain(): void {
+    const inputs = this.#open;
+    this.#open = [];
+    this.#scheduled = false;
+    this.#lag = Math.max(this.#lag, inputs.length);
+    this.#step(inputs);
+    this.#setAlarm();
+  }
+
+  /** Saves what changed. Never rejects: a disk that is full may have room again a second later. */
+  checkpoint(): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#save());
+    return this.#saving;
+  }
+
+  /** Works off what waits and saves it. Stop the sources first. */
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    clearInterval(this.#saver);
+    this.drain();
+    clearTimeout(this.#alarm);
+    await this.checkpoint();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      if (this.#scheduled) this.drain();
+    });
+  }
+
+  #step(inputs: readonly Input[]): void {
+    const { engine, dispatch, report } = this.#parts;
+    const result = engine.step({ now: this.now, position: this.#position, inputs });
+    // A step takes a position for the passing of time and one for each input.
+    this.#position += 1 + inputs.length;
+    this.#inputs += inputs.length;
+    if (inputs.length > 0) this.#advanced = true;
+    for (const { effect } of result.effects) dispatch(effect);
+    if (result.deadLetters.length + result.debug.length + result.debugSkipped > 0) report(result);
+  }
+
+  /** Wakes up for a timer that is due before the next tick. */
+  #setAlarm(): void {
+    const at = this.#parts.engine.nextTimerAt();
+    if (at === this.#alarmAt) return;
+    clearTimeout(this.#alarm);
+    this.#alarmAt = undefined;
+    if (at === undefined) return;
+    const waitMs = at - this.#parts.clock();
+    // Later ones are for the tick, and so is one that this very step has left standing.
+    if (waitMs > limits.tickMs || at <= this.#now) return;
+    this.#alarmAt = at;
+    this.#alarm = setTimeout(() => {
+      this.#alarmAt = undefined;
+      this.#schedule();
+    }, waitMs);
+  }
+
+  async #save(): Promise<void> {
+    const { engine, store, problem } = this.#parts;
+    const records = [...this.#unsaved, ...engine.snapshot(true)];
+    if (records.length === 0 && !this.#advanced) return;
+    this.#unsaved = records;
+    this.#advanced = false;
+    try {
+      await store.save(records, { position: this.#position, now: this.#now });
+      this.#unsaved = [];
+    } catch (error) {
+      this.#advanced = true;
+      problem(`saving the checkpoint: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

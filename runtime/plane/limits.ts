@@ -1,0 +1,28 @@
+/** Bounds and paces of the data plane, each with its reason. */
+export const limits = {
+  /** Inputs under one stamp of the clock: under a ms of work. Larger batches gain nothing, and their inputs survive the
+   * garbage collector's cheap generation, which costs a quarter of the throughput. */
+  batchInputsMax: 256,
+  /** Event time follows the wall clock at least this often; people cannot tell it from continuous. */
+  tickMs: 100,
+  /** What a crash can cost until there is a journal. */
+  checkpointMs: 1000,
+  /** Telemetry at 4 Hz reads as live, and costs the stream nothing. */
+  telemetryMs: 250,
+  statusMs: 1000,
+  /** Rates are averaged over this long: calm to look at, quick to show that something stopped. */
+  rateOverMs: 5000,
+  /** Larger samples are shown by their size: 1,000 cards of them would be a stream of their own. */
+  samplePayloadBytesMax: 4096,
+  /** Debug lines per flow and flush; a person reads a few per second. */
+  debugPerFlushMax: 50,
+  /** Dead letters handed over per flush; a flood beyond it is counted, not kept. */
+  deadLettersPerFlushMax: 1000,
+  /** The first wait before a crashed worker is started again; doubles up to the longest. */
+  restartFirstMs: 500,
+  restartLongestMs: 30_000,
+  /** A worker that ran this long without a crash starts the waits afresh. */
+  stableAfterMs: 60_000,
+  /** A stop that takes longer than this ends the thread: connections may hang, the last checkpoint does not. */
+  stopTimeoutMs: 10_000,
+} as const;

@@ -1,0 +1,109 @@
+/**
+ * Everything that crosses between the control plane (main thread) and the data plane (worker thread), as structured-clone
+ * data. The control plane calls and is answered; the data plane reports by events, a few times a second at most.
+ */
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DeadLetter } from "../core/engine/output.ts";
+import type { FlowDocument } from "../core/flow/document.ts";
+import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
+import type { ConnectionStatus, DebugLine, NodeLive } from "../protocol/live.ts";
+
+/** What the worker is born with. */
+export interface PlaneSettings {
+  /** Folder of the checkpoint. */
+  readonly checkpointFolder: string;
+}
+
+export interface ConnectionSpec {
+  readonly config: ConnectionConfig;
+  readonly secrets: ConnectionSecrets;
+  /** It leads to the broker that runs inside Millrace. */
+  readonly embedded: boolean;
+}
+
+export interface DeployOutcome {
+  /** With an error among them nothing was deployed, and what ran before still runs. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Nodes that kept what they knew. */
+  readonly kept: readonly string[];
+  /** Nodes that start afresh because their meaning changed. */
+  readonly reset: readonly string[];
+}
+
+/** What the control plane can ask for: argument and answer of each call. */
+export interface Calls {
+  deploy: {
+    readonly args: { readonly flow: FlowDocument; readonly version: number };
+    readonly result: DeployOutcome;
+  };
+  undeploy: { readonly args: { readonly flow: string }; readonly result: undefined };
+  inject: {
+    readonly args: { readonly flow: string; readonly node: string; readonly payload?: unknown };
+    readonly result: undefined;
+  };
+  setConnections: {
+    readonly args: { readonly connections: readonly ConnectionSpec[] };
+    readonly result: undefined;
+  };
+  setWatched: { readonly args: { readonly flows: readonly string[] }; readonly result: undefined };
+  latestSamples: {
+    readonly args: { readonly flow: string };
+    readonly result: Readonly<Record<string, NodeLive>>;
+  };
+  stop: { readonly args: Record<string, never>; readonly result: undefined };
+}
+export type CallName = keyof Calls;
+
+export type ToPlane = {
+  [Name in CallName]: { readonly id: number; readonly call: Name; readonly args: Calls[Name]["args"] };
+}[CallName];
+
+export type FromPlane =
+  | { readonly type: "ready" }
+  /** It cannot start and trying again would not help, such as a checkpoint of a newer format. */
+  | { readonly type: "failed"; readonly code: string; readonly message: string }
+  | { readonly type: "answer"; readonly id: number; readonly result: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly code: string; readonly message: string }
+  | PlaneEvent;
+
+export type PlaneEvent =
+  /** Changed nodes only. */
+  | {
+      readonly type: "telemetry";
+      readonly flow: string;
+      readonly at: number;
+      readonly nodes: Readonly<Record<string, NodeLive>>;
+    }
+  | { readonly type: "status"; readonly status: PlaneStatus }
+  | {
+      readonly type: "debug";
+      readonly flow: string;
+      readonly records: readonly DebugLine[];
+      readonly skipped: number;
+    }
+  | { readonly type: "deadLetters"; readonly letters: readonly DeadLetter[] }
+  /** Something a person should see, such as a checkpoint that could not be saved. */
+  | { readonly type: "problem"; readonly text: string };
+
+export interface PlaneStatus {
+  readonly connections: readonly ConnectionStatus[];
+  /** Inputs per second, over the last second. */
+  readonly inputsPerSecond: number;
+  /** The most inputs that waited at any moment since the last status. */
+  readonly lag: number;
+  /** Everything dropped since the worker started, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Flows that stopped by a fault of ours, with the node and what happened. */
+  readonly faults: Readonly<Record<string, { readonly node: string; readonly text: string }>>;
+}
+
+/** Why a call was refused. */
+export class PlaneError extends Error {
+  override readonly name = "PlaneError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

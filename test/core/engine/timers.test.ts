@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TimerQueue } from "../../../runtime/core/engine/timers.ts";
+
+describe("TimerQueue", () => {
+  it("gives timers back in order of time, and in the order they were set for the same time", () => {
+    const queue = new TimerQueue();
+    queue.set("a", "x", 30);
+    queue.set("b", "x", 10);
+    queue.set("c", "x", 30);
+    queue.set("a", "y", 20);
+    expect(drain(queue)).toEqual(["b.x@10", "a.y@20", "a.x@30", "c.x@30"]);
+    expect(queue.earliest()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("moves a timer that is set again, and forgets one that is cancelled", () => {
+    const queue = new TimerQueue();
+    queue.set("a", "x", 10);
+    queue.set("a", "x", 50);
+    queue.set("b", "x", 20);
+    expect(queue.cancel("b", "x")).toBe(true);
+    expect(queue.cancel("b", "x")).toBe(false);
+    expect(drain(queue)).toEqual(["a.x@50"]);
+  });
+
+  it("agrees with a sorted list under random sets, cancels and takes", () => {
+    const key = fc.constantFrom("a", "b", "c");
+    const command = fc.oneof(
+      fc.record({ kind: fc.constant("set" as const), key, at: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({ kind: fc.constant("cancel" as const), key }),
+      fc.record({ kind: fc.constant("take" as const), key }),
+    );
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+        const queue = new TimerQueue();
+        let model: { key: string; at: number; order: number }[] = [];
+        for (const [order, each] of commands.entries()) {
+          const present = model.find(({ key: name }) => name === each.key);
+          if (each.kind === "take") {
+            const first = [...model].sort((one, other) => one.at - other.at || one.order - other.order)[0];
+            expect(queue.take()?.key).toBe(first?.key);
+            model = model.filter((timer) => timer !== first);
+          } else if (each.kind === "cancel") {
+            expect(queue.cancel(each.key, "t")).toBe(present !== undefined);
+            model = model.filter((timer) => timer !== present);
+          } else {
+            queue.set(each.key, "t", each.at);
+            if (present?.at === each.at) continue;
+            model = [...model.filter((timer) => timer !== present), { key: each.key, at: each.at, order }];
+          }
+        }
+        expect([...queue.keys()].sort()).toEqual(model.map((timer) => timer.key).sort());
+      }),
+    );
+  });
+});
+
+function drain(queue: TimerQueue): string[] {
+  const found: string[] = [];
+  for (let timer = queue.take(); timer; timer = queue.take())
+    found.push(`${timer.key}.${timer.name}@${timer.at}`);
+  return found;
+}

@@ -1,0 +1,99 @@
+import mqtt, { type MqttClient } from "mqtt";
+import type { PublishEffect } from "../../runtime/core/effect.ts";
+import { type ConnectionSettings, MqttConnection } from "../../runtime/mqtt/connection.ts";
+import type { WantedFilter } from "../../runtime/mqtt/filters.ts";
+import type { ConnectionConfig, ConnectionSecrets } from "../../runtime/protocol/http.ts";
+
+export interface Received {
+  readonly topic: string;
+  readonly text: string;
+  readonly retained: boolean;
+}
+
+/** A connection under test with everything it reports. Stops by itself at the end of an `await using` block. */
+export class TestConnection {
+  /** All messages but probes. */
+  readonly received: Received[] = [];
+  /** Messages with the payload `probe`, by which a test sees that a subscription works. */
+  probes = 0;
+  readonly drops: string[] = [];
+  readonly remembered: Record<string, Readonly<Record<string, number>>>;
+  readonly connection: MqttConnection;
+
+  constructor(
+    config: Partial<ConnectionConfig> & { url: string },
+    secrets: ConnectionSecrets = {},
+    remembered: Record<string, Readonly<Record<string, number>>> = {},
+  ) {
+    this.remembered = remembered;
+    this.connection = new MqttConnection(
+      settings(config, secrets),
+      {
+        clientId: () => "millrace-test",
+        filters: (name) => this.remembered[name] ?? {},
+        remember: (name, filters) => {
+          this.remembered[name] = filters;
+        },
+      },
+      {
+        message: (_connection, topic, payload, retained) => {
+          const text = Buffer.from(payload).toString();
+          if (text === "probe") this.probes++;
+          else this.received.push({ topic, text, retained });
+        },
+        statusChanged: () => undefined,
+        dropped: (reason) => this.drops.push(reason),
+      },
+    );
+  }
+
+  get state(): string {
+    return this.connection.status.state;
+  }
+
+  get error(): string | undefined {
+    return this.connection.status.error;
+  }
+
+  get texts(): string[] {
+    return this.received.map((each) => each.text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.connection.stop();
+  }
+}
+
+export function settings(
+  config: Partial<ConnectionConfig> & { url: string },
+  secrets: ConnectionSecrets = {},
+): ConnectionSettings {
+  const defaults = { name: "main", protocol: "3.1.1" as const, keepaliveS: 30, persistentSession: false };
+  return { config: { ...defaults, ...config }, secrets, embedded: false };
+}
+
+export function publishOf(topic: string, payload: string, more: Partial<PublishEffect> = {}): PublishEffect {
+  return {
+    kind: "publish",
+    connection: "main",
+    topic,
+    payload,
+    encoding: "utf8",
+    qos: 0,
+    retain: false,
+    ...more,
+  };
+}
+
+export function filters(...names: string[]): WantedFilter[] {
+  return names.map((filter) => ({ filter, qos: 1, retained: true }));
+}
+
+/** An independent client that ends with its `await using` block. */
+export async function peer(
+  port: number,
+  options: mqtt.IClientOptions = {},
+): Promise<MqttClient & AsyncDisposable> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, options);
+  return Object.assign(client, { [Symbol.asyncDispose]: async () => client.endAsync(true) });
+}

@@ -1,0 +1,231 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import threshold from "../../nodes/threshold.ts";
+import { createHarness } from "../harness/operatorHarness.ts";
+
+const start = 1_767_571_200_000;
+const minute = 60_000;
+
+describe("threshold", () => {
+  it("reports each change once, not each reading", () => {
+    const harness = createHarness(threshold, { setPoint: 26 }, { startAt: start });
+    for (const [index, value] of [25, 27, 28, 26, 26, 27].entries())
+      harness.send(value, { at: start + index });
+    expect(harness.outputs().map(({ port, time }) => [port, time - start])).toEqual([
+      ["raised", 1],
+      ["cleared", 3],
+      ["raised", 5],
+    ]);
+  });
+
+  it("acts on a reading in the moment it arrives when nothing can precede it", () => {
+    const harness = createHarness(threshold, { setPoint: 26 }, { startAt: start });
+    harness.send(27, { at: start + 5_000 });
+    expect(harness.outputs("raised")).toHaveLength(1);
+  });
+
+  it("holds the last value while the sensor is silent, also across a restart and a long absence", () => {
+    const harness = createHarness(threshold, { setPoint: 26, for: "5 min" }, { startAt: start });
+    harness.send(27, { at: start });
+    harness.advanceTo(start + 2 * minute);
+    harness.restart();
+    expect(harness.outputs()).toEqual([]);
+    harness.advanceTo(start + 60 * minute);
+    expect(harness.outputs().map(({ port, time, payload }) => [port, time, payload])).toEqual([
+      ["raised", start + 5 * minute, { state: "raised", value: 27, level: "above", limit: 26, since: start }],
+    ]);
+  });
+
+  it("needs the value at the end of the time too", () => {
+    const exactly = createHarness(threshold, { setPoint: 26, for: "5 min" }, { startAt: start });
+    exactly.send(27, { at: start });
+    exactly.send(20, { at: start + 5 * minute });
+    exactly.advanceTo(start + 20 * minute);
+    expect(exactly.outputs()).toEqual([]);
+  });
+
+  it("judges by the state at the due time when a later reading is what tells that it has passed", () => {
+    const harness = createHarness(threshold, { setPoint: 26, for: "5 min" }, { startAt: start });
+    harness.send(27, { at: start });
+    harness.send(20, { at: start + 8 * minute });
+    expect(
+      harness.outputs().map(({ port, time, payload }) => [port, time, (payload as { value: number }).value]),
+    ).toEqual([
+      ["raised", start + 5 * minute, 27],
+      ["cleared", start + 8 * minute, 20],
+    ]);
+  });
+
+  it("raises before it judges a reading that comes right after the due time", () => {
+    const rule = { setPoint: 26, for: "5 min" };
+    const harness = createHarness(threshold, rule, { startAt: start, maxDelayMs: 10 * minute });
+    harness.send(27, { at: start });
+    harness.send(20, { at: start + 5 * minute + 1 });
+    harness.watermark(start + 20 * minute);
+    expect(harness.outputs().map(({ port, time }) => [port, time - start])).toEqual([
+      ["raised", 5 * minute],
+      ["cleared", 5 * minute + 1],
+    ]);
+  });
+
+  it("sorts late readings in before it decides", () => {
+    const harness = createHarness(
+      threshold,
+      { setPoint: 26, for: "5 min" },
+      { startAt: start, maxDelayMs: 5 * minute },
+    );
+    harness.send(27, { at: start });
+    harness.send(27, { at: start + 6 * minute });
+    harness.restart();
+    harness.send(20, { at: start + 3 * minute });
+    harness.watermark(start + 10 * minute);
+    expect(harness.outputs()).toEqual([]);
+    harness.watermark(start + 11 * minute);
+    expect(harness.outputs().map(({ port, time }) => [port, time])).toEqual([
+      ["raised", start + 11 * minute],
+    ]);
+  });
+
+  it("counts a reading that is older than what was decided as late", () => {
+    const harness = createHarness(threshold, { setPoint: 26 }, { startAt: start });
+    harness.send(27, { at: start + 1_000 });
+    harness.send(20, { at: start });
+    expect(harness.outputs().map((each) => each.port)).toEqual(["raised"]);
+    expect(harness.drops()).toEqual({ late: 1 });
+  });
+
+  it("says how many are raised, also after a restart", () => {
+    const harness = createHarness(threshold, { setPoint: 26 }, { startAt: start });
+    expect(harness.status()).toBeUndefined();
+    harness.send(27, { key: "a" });
+    harness.send(27, { key: "b" });
+    harness.restart();
+    expect(harness.status()).toEqual({ level: "warning", text: "2 raised" });
+    harness.send(20, { key: "a" });
+    harness.send(20, { key: "b" });
+    expect(harness.status()).toBeUndefined();
+  });
+
+  it("refuses what is not a number and goes on", () => {
+    const harness = createHarness(threshold, { value: "payload.t", setPoint: 26 }, { startAt: start });
+    for (const payload of [{ t: "27" }, {}, { t: null }, { t: 27 }]) harness.send(payload);
+    expect(harness.deadLetters().map((each) => each.code)).toEqual(Array(3).fill("VALUE_NOT_A_NUMBER"));
+    expect(harness.outputs().map((each) => each.port)).toEqual(["raised"]);
+  });
+
+  it("names the end of the range that was crossed", () => {
+    const harness = createHarness(
+      threshold,
+      { when: "outside", low: 18, high: 26, unit: "°C" },
+      { startAt: start },
+    );
+    harness.send(17, { at: start });
+    harness.send(18, { at: start + 1 });
+    harness.send(26.5, { at: start + 2 });
+    expect(harness.outputs().map((each) => each.payload)).toEqual([
+      { state: "raised", value: 17, level: "below", limit: 18, since: start, unit: "°C" },
+      { state: "cleared", value: 18, limit: 18, since: start + 1, unit: "°C" },
+      { state: "raised", value: 26.5, level: "above", limit: 26, since: start + 2, unit: "°C" },
+    ]);
+  });
+
+  it("says the rule in one line", () => {
+    const summary = (config: object) => threshold.summary(config as never);
+    expect(
+      summary({ value: "payload.temperature", setPoint: 26, for: "5 min", clearPoint: 25, unit: "°C" }),
+    ).toBe("payload.temperature > 26 °C for 5 min, clear 25");
+    expect(summary({ when: "outside", low: 18, high: 26, for: "0 s" })).toBe("payload outside 18 to 26");
+    expect(summary({})).toBe("payload > …");
+  });
+
+  it.each([
+    [{ when: "above" }, "/setPoint"],
+    [{ when: "above", setPoint: 26, clearPoint: 27 }, "/clearPoint"],
+    [{ when: "below", setPoint: 5, clearPoint: 4 }, "/clearPoint"],
+    [{ when: "outside", low: 18 }, "/high"],
+    [{ when: "outside", low: 26, high: 18 }, "/high"],
+    [{ when: "outside", low: 18, high: 20, clearMargin: 2 }, "/clearMargin"],
+  ])("refuses %j at its field", (config, field) => {
+    expect(threshold.check!(config as never).map((each) => each.field)).toEqual([field]);
+  });
+});
+
+interface Reading {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** Looks at all readings of one device at once, in order of time. */
+function model(
+  readings: readonly Reading[],
+  rule: { setPoint: number; clearPoint: number; forMs: number },
+): unknown[] {
+  const events: unknown[] = [];
+  let raised = false;
+  for (let index = 0; index < readings.length; index++) {
+    const { at, value } = readings[index]!;
+    if (raised) {
+      if (value > rule.clearPoint) continue;
+      events.push(["cleared", at, value]);
+      raised = false;
+      continue;
+    }
+    if (value <= rule.setPoint) continue;
+    const due = at + rule.forMs;
+    const within = readings.slice(index).filter((each) => each.at <= due);
+    if (within.some((each) => each.value <= rule.setPoint)) continue;
+    events.push(["raised", due, within.at(-1)!.value]);
+    raised = true;
+    index += within.length - 1;
+  }
+  return events;
+}
+
+describe("threshold beside a naive model", () => {
+  const stream = fc.array(
+    fc.record({
+      gap: fc.integer({ min: 1, max: 240 }),
+      value: fc.integer({ min: 20, max: 30 }),
+      jitter: fc.nat(300),
+      restart: fc.nat(9),
+    }),
+    { maxLength: 50 },
+  );
+
+  it("agrees on streams out of order within the delay, silent and restarted anywhere", () => {
+    fc.assert(
+      fc.property(
+        stream,
+        fc.constantFrom(0, 60, 300),
+        fc.constantFrom(0, 90, 300),
+        fc.constantFrom(26, 24),
+        (steps, delay, forS, clearPoint) => {
+          let clock = 0;
+          const readings = steps.map(({ gap, value, jitter, restart }) => {
+            clock += gap;
+            // Arrives up to the delay behind its time.
+            return {
+              at: start + clock * 1_000,
+              value,
+              arrives: clock + Math.min(jitter, delay),
+              restart: restart === 0,
+            };
+          });
+          const arriving = [...readings].sort((a, b) => a.arrives - b.arrives || a.at - b.at);
+          const config = { setPoint: 26, clearPoint, for: `${forS} s` };
+          const harness = createHarness(threshold, config, { startAt: start, maxDelayMs: delay * 1_000 });
+          for (const { at, value, restart } of arriving) {
+            if (restart) harness.restart();
+            harness.send(value, { at });
+          }
+          harness.watermark(start + 100_000_000);
+          const seen = harness
+            .outputs()
+            .map(({ port, time, payload }) => [port, time, (payload as { value: number }).value]);
+          expect(seen).toEqual(model(readings, { setPoint: 26, clearPoint, forMs: forS * 1_000 }));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

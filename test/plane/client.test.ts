@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open } from "lmdb";
+import mqtt from "mqtt";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { EmbeddedBroker } from "../../runtime/broker/embeddedBroker.ts";
+import { DataPlane } from "../../runtime/plane/client.ts";
+import type { PlaneStatus } from "../../runtime/plane/messages.ts";
+import { bundle } from "./bundle.ts";
+import { alarmFlow, connectionTo } from "./flows.ts";
+
+const soon = { timeout: 20_000, interval: 10 };
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let broker: EmbeddedBroker;
+let port: number;
+let folder: string;
+let client: mqtt.MqttClient;
+let heard: string[];
+
+beforeAll(async () => {
+  built = await bundle({ worker: "test/plane/crashingWorker.ts", broker: "runtime/broker/worker.ts" });
+});
+afterAll(() => built.remove());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-plane-"));
+  broker = new EmbeddedBroker(built.url("broker"));
+  port = await broker.start(0);
+  client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+  heard = [];
+  client.on("message", (topic, payload) => heard.push(`${topic} ${payload}`));
+  await client.subscribeAsync("out/#");
+});
+afterEach(async () => {
+  await client.endAsync(true);
+  await broker.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const connected = (status: PlaneStatus | undefined) =>
+  expect(status?.connections[0]?.state).toBe("connected");
+
+/** Publishes until the flow has answered: its subscription may not have reached the broker yet. */
+async function ask(value: string, answer: string): Promise<void> {
+  await vi.waitFor(async () => {
+    await client.publishAsync("in/hall", value, { qos: 1 });
+    await vi.waitFor(() => expect(heard).toContain(answer), { timeout: 500 });
+  }, soon);
+}
+
+test("a message from outside runs through a worker thread and its command comes back", async () => {
+  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  await plane.start();
+  await plane.deploy(alarmFlow(), 1);
+  await plane.setConnections([connectionTo(port)]);
+  await ask("27", "out/hall raised");
+  await plane.stop();
+  expect(plane.state).toBe("stopped");
+});
+
+test("a worker that dies comes back with flows, connections and the last checkpoint", async () => {
+  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const crashes: string[] = [];
+  const states: string[] = [];
+  let status: PlaneStatus | undefined;
+  plane.on("crash", (error) => crashes.push(error.message));
+  plane.on("state", (state) => states.push(state));
+  plane.on("status", (latest) => {
+    status = latest;
+  });
+  await plane.start();
+  await plane.deploy(alarmFlow(), 1);
+  await plane.setConnections([connectionTo(port)]);
+  await ask("27", "out/hall raised");
+  // Long enough for the periodic checkpoint: it is the only way state can survive what follows.
+  await vi.waitFor(() => {
+    const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2, readOnly: true });
+    const state = root.openDB<string, string>({ name: "state", encoding: "string" });
+    const raised = [...state.getRange()].some(({ key }) => key.includes("hall"));
+    void root.close();
+    expect(raised).toBe(true);
+  }, soon);
+
+  const channel = new BroadcastChannel("millrace-test-crash");
+  channel.postMessage("die");
+  channel.close();
+  await vi.waitFor(() => expect(states).toEqual(["starting", "running", "restarting", "running"]), soon);
+  expect(crashes).toEqual([expect.stringMatching("was told to die")]);
+
+  // Had it forgotten that it has raised, it would raise again before it clears.
+  heard.length = 0;
+  await vi.waitFor(() => connected(status), soon);
+  await client.publishAsync("in/hall", "28", { qos: 1 });
+  await ask("20", "out/hall cleared");
+  expect(heard).toEqual(["out/hall cleared"]);
+  await plane.stop();
+});
+
+test("stopped and started again, it goes on where it was", async () => {
+  const first = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  await first.start();
+  await first.deploy(alarmFlow(), 1);
+  await first.setConnections([connectionTo(port)]);
+  await ask("27", "out/hall raised");
+  await first.stop();
+  heard.length = 0;
+  const second = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  await second.start();
+  await second.deploy(alarmFlow(), 1);
+  await second.setConnections([connectionTo(port)]);
+  await ask("20", "out/hall cleared");
+  expect(heard).toEqual(["out/hall cleared"]);
+  await second.stop();
+});
+
+test("settings that no connection can be made of are told in its status, and the others work", async () => {
+  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  let status: PlaneStatus | undefined;
+  plane.on("status", (latest) => {
+    status = latest;
+  });
+  await plane.start();
+  await plane.deploy(alarmFlow(), 1);
+  const good = connectionTo(port);
+  const bad = {
+    ...good,
+    config: {
+      ...good.config,
+      name: "bad",
+      url: "mqtts://127.0.0.1:1",
+      tls: { ca: "not a certificate", insecure: false },
+    },
+  };
+  await plane.setConnections([
+    good,
+    { ...bad, config: { ...bad.config, tls: { ...bad.config.tls, cert: "not PEM" } } },
+  ]);
+  await ask("27", "out/hall raised");
+  await vi.waitFor(() => {
+    const found = status?.connections.find((each) => each.name === "bad");
+    expect(found).toMatchObject({
+      state: "disconnected",
+      error: expect.stringMatching("settings cannot be used"),
+    });
+  }, soon);
+  await plane.stop();
+});
+
+test("a checkpoint of a newer format refuses the start with what to do", async () => {
+  const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2 });
+  root.openDB<string, string>({ name: "meta", encoding: "string" }).putSync("format", "99");
+  await root.close();
+  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  await expect(plane.start()).rejects.toMatchObject({
+    code: "CHECKPOINT_NEWER",
+    message: expect.stringMatching("start the newer version"),
+  });
+  expect(plane.state).toBe("stopped");
+});
+
+test("a call while it does not run is refused", async () => {
+  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  await expect(plane.inject("f", "n")).rejects.toMatchObject({ code: "PLANE_NOT_RUNNING" });
+});

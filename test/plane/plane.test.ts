@@ -1,0 +1,187 @@
+import { expect, test, vi } from "vitest";
+import type { FlowDocument } from "../../runtime/core/flow/document.ts";
+import { alarmFlow, flowOf } from "./flows.ts";
+import { TestPlane } from "./testPlane.ts";
+
+const soon = { timeout: 10_000, interval: 5 };
+const minuteMs = 60_000;
+const deploy = (on: TestPlane, flow: FlowDocument) => on.plane.answer("deploy", { flow, version: 1 });
+
+test("a message runs through a deployed flow and its command goes out", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  expect(one.filters.map((each) => each.filter)).toEqual(["in/+"]);
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+});
+
+test("a flow with errors is not deployed, and the one before goes on", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  const broken = flowOf("alarm", { hot: ["threshold", { value: "((" }] }, []);
+  const { diagnostics } = await deploy(one, broken);
+  expect(diagnostics.some((each) => each.node === "hot" && each.severity === "error")).toBe(true);
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+});
+
+test("a timer fires when the clock reaches it, without any message", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow("alarm", "5 min"));
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.store.size).toBeGreaterThan(0), soon);
+  expect(one.sent).toEqual([]);
+  // The watermark is a millisecond behind the clock.
+  one.now += 5 * minuteMs + 1;
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+});
+
+test("after a stop and a start, states and timers go on where they were", async () => {
+  const first = new TestPlane();
+  await deploy(first, alarmFlow("alarm", "5 min"));
+  await deploy(first, alarmFlow("quick"));
+  first.receive("in/hall", "27");
+  await vi.waitFor(() => expect(first.sent).toEqual(["out/hall raised"]), soon);
+  first.now += minuteMs;
+  await first.plane.answer("stop", {});
+
+  await using second = new TestPlane(first.store, first.now + 4 * minuteMs + 1);
+  await deploy(second, alarmFlow("alarm", "5 min"));
+  await deploy(second, alarmFlow("quick"));
+  // The timer that came due during the downtime fires.
+  await vi.waitFor(() => expect(second.sent).toEqual(["out/hall raised"]), soon);
+  // Both remember that they have raised.
+  second.receive("in/hall", "28");
+  second.receive("in/hall", "20");
+  await vi.waitFor(() => expect(second.sent.length).toBe(3), soon);
+  expect(second.sent).toEqual(["out/hall raised", "out/hall cleared", "out/hall cleared"]);
+});
+
+test("a crash loses at most what came after the last checkpoint", async () => {
+  const first = new TestPlane();
+  await deploy(first, alarmFlow());
+  first.receive("in/hall", "27");
+  // No stop: the periodic checkpoint is all there is.
+  await vi.waitFor(() => expect(first.store.progress).toBeDefined(), soon);
+  const store = first.store;
+  await using second = new TestPlane(store);
+  await deploy(second, alarmFlow());
+  second.receive("in/hall", "28");
+  second.receive("in/hall", "20");
+  await vi.waitFor(() => expect(second.sent).toEqual(["out/hall cleared"]), soon);
+  await first.plane.answer("stop", {});
+});
+
+test("positions are not given out twice after a restart", async () => {
+  const ids: string[] = [];
+  let store: TestPlane["store"] | undefined;
+  const flow = flowOf(
+    "f",
+    { in: ["mqtt-in", { topic: "in/{device}", format: "number", connection: "main" }] },
+    [],
+  );
+  for (let run = 0; run < 2; run++) {
+    const one = new TestPlane(store);
+    await deploy(one, flow);
+    one.receive("in/a", "bad");
+    await vi.waitFor(() => expect(one.of("deadLetters").length).toBe(1), soon);
+    ids.push(one.of("deadLetters")[0]!.letters[0]!.id);
+    await one.plane.answer("stop", {});
+    store = one.store;
+  }
+  expect(new Set(ids).size).toBe(2);
+});
+
+test("a redeploy keeps the state of what did not change and resets what did", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+  expect((await deploy(one, alarmFlow("alarm", "0 s", 27.5))).kept).toContain("hot");
+});
+
+test("undeploy forgets: deployed again, the flow starts afresh", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.sent.length).toBe(1), soon);
+  await one.plane.answer("undeploy", { flow: "alarm" });
+  expect(one.filters).toEqual([]);
+  expect(one.store.size).toBe(0);
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised", "out/hall raised"]), soon);
+});
+
+test("a clock that is set back does not take time back", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow("alarm", "5 min"));
+  one.receive("in/hall", "27");
+  one.now -= 60 * minuteMs;
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.store.progress?.now).toBe(Date.UTC(2026, 0, 5, 12)), soon);
+  one.now += 65 * minuteMs + 1;
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+});
+
+test("a checkpoint that cannot be saved is reported, and saved when there is room again", async () => {
+  await using one = new TestPlane();
+  one.store.failure = new Error("ENOSPC: no space left on device");
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "27");
+  await vi.waitFor(
+    () => expect(one.of("problem")[0]?.text).toBe("saving the checkpoint: ENOSPC: no space left on device"),
+    soon,
+  );
+  one.store.failure = undefined;
+  await vi.waitFor(() => expect(one.store.size).toBeGreaterThan(0), soon);
+});
+
+test("malformed payloads become dead letters with flow, node and cause; the next message is processed", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "hot!");
+  one.receive("in/hall", "27");
+  await vi.waitFor(() => expect(one.of("deadLetters").length).toBe(1), soon);
+  expect(one.of("deadLetters")[0]?.letters).toMatchObject([
+    { flow: "alarm", node: "sensor", topic: "in/hall" },
+  ]);
+  expect(one.sent).toEqual(["out/hall raised"]);
+});
+
+test("drops are counted by reason in the status", async () => {
+  await using one = new TestPlane();
+  one.drop("publish queue full");
+  one.drop("publish queue full");
+  await vi.waitFor(
+    () => expect(one.of("status").at(-1)?.status.drops).toEqual({ "publish queue full": 2 }),
+    soon,
+  );
+});
+
+test.each([
+  [{ flow: "none", node: "go" }, "FLOW_NOT_DEPLOYED"],
+  [{ flow: "f", node: "none" }, "NODE_UNKNOWN"],
+  [{ flow: "f", node: "out" }, "NODE_WITHOUT_BUTTON"],
+])("inject %o is refused with %s", async (args, code) => {
+  await using one = new TestPlane();
+  await deploy(one, buttonFlow);
+  await expect(one.plane.answer("inject", args)).rejects.toMatchObject({ code });
+});
+
+test("a press of a button runs through the flow, with a payload of its own if there is one", async () => {
+  await using one = new TestPlane();
+  await deploy(one, buttonFlow);
+  await one.plane.answer("inject", { flow: "f", node: "go" });
+  await one.plane.answer("inject", { flow: "f", node: "go", payload: { mine: 1 } });
+  await vi.waitFor(() => expect(one.sent).toEqual(["out true", 'out {"mine":1}']), soon);
+});
+
+const buttonFlow = flowOf(
+  "f",
+  {
+    go: ["inject", { payload: true }],
+    out: ["mqtt-out", { topic: "out", connection: "main" }],
+  },
+  ["go.out -> out.in"],
+);
