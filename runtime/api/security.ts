@@ -22,8 +22,9 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    // The link of the first login carries its token in the address.
-    referrerPolicy: { policy: "no-referrer" },
+    // Addresses of ours are told to nobody else. Not "no-referrer": with that, browsers send the login form with the
+    // Origin "null".
+    referrerPolicy: { policy: "same-origin" },
     frameguard: { action: "deny" },
     // Loopback speaks plain HTTP; whoever puts TLS in front sets this there.
     strictTransportSecurity: false,

@@ -36,7 +36,7 @@ const explanations: Readonly<Record<LoginState, readonly string[]>> = {
     '<strong role="alert">This link has been used, or belongs to an earlier start.</strong> A link works once.',
   ],
   wrong: [
-    '<strong role="alert">That is neither the token nor the password.</strong> Check for spaces at its ends.',
+    '<strong role="alert">That is neither the token nor the password.</strong> Check upper and lower case.',
   ],
 };
 

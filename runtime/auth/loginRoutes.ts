@@ -27,7 +27,7 @@ export function loginRoutes(access: Access): Router {
     async (request, response) => {
       access.checkOrigin(request.headers, undefined);
       const secret: unknown = request.body?.secret;
-      const cookie = typeof secret === "string" ? await access.logIn(secret.trim()) : undefined;
+      const cookie = typeof secret === "string" ? await access.logIn(secret) : undefined;
       if (cookie === undefined) return sendPage(response, 401, "wrong");
       enter(response, cookie);
     },
