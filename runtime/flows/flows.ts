@@ -44,6 +44,8 @@ export class Flows {
   readonly #onChange: (flow: string) => void;
   /** Why a flow that should be live is not. */
   readonly #problems = new Map<string, string>();
+  /** Flows the host has taken on. */
+  readonly #hosted = new Set<string>();
   /** Why a flow that was running has stopped, as the host says. */
   #faults: Readonly<Record<string, string>> = {};
   #last: Promise<unknown> = Promise.resolve();
@@ -136,8 +138,7 @@ export class Flows {
       if (record.revision !== revision) throw staleDraft(record);
       if (record.live) await this.#host.undeploy(id);
       await this.#store.remove(id, revision);
-      this.#problems.delete(id);
-      this.#onChange(id);
+      this.#forget(id);
     });
   }
 
@@ -161,8 +162,7 @@ export class Flows {
       this.#store.record(id);
       await this.#host.undeploy(id);
       const record = await this.#store.recordUndeploy(id);
-      this.#problems.delete(id);
-      this.#onChange(id);
+      this.#forget(id);
       return this.#summarize(record);
     });
   }
@@ -184,15 +184,26 @@ export class Flows {
     });
   }
 
-  /** Deploys what was live when the process ended. One flow's trouble does not stop the others. */
+  /**
+   * Deploys every live flow that the host does not run: all of them at start, and after the host was down those it
+   * missed. One flow's trouble does not stop the others.
+   */
   async resume(): Promise<void> {
-    for (const record of this.#store.list().filter((each) => each.live)) {
-      const document = this.#live(record);
-      if (!document) continue;
-      await this.#exclusively(async () => {
-        const { diagnostics } = await this.#host.deploy(document, record.version);
-        if (hasErrors(diagnostics)) this.#setProblem(record.id, firstError(diagnostics));
-      });
+    for (const { id } of this.#store.list()) await this.#exclusively(() => this.#resume(id));
+  }
+
+  async #resume(id: string): Promise<void> {
+    if (this.#hosted.has(id) || !this.#store.has(id)) return;
+    const record = this.#store.record(id);
+    const document = this.#live(record);
+    if (!document) return;
+    try {
+      const { diagnostics } = await this.#host.deploy(document, record.version);
+      if (hasErrors(diagnostics)) this.#setProblem(id, firstError(diagnostics));
+      else this.#setHosted(id);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#setProblem(id, error.message);
     }
   }
 
@@ -230,8 +241,7 @@ export class Flows {
       });
     }
     const record = await this.#recordDeploy(document, before);
-    this.#problems.delete(document.id);
-    this.#onChange(document.id);
+    this.#setHosted(document.id);
     return {
       summary: this.#summarize(record),
       diagnostics: [...diagnostics],
@@ -262,6 +272,18 @@ export class Flows {
 
   #live(record: FlowRecord): FlowDocument | undefined {
     return record.live ? this.#store.version(record.id, record.version)?.document : undefined;
+  }
+
+  #setHosted(id: string): void {
+    this.#hosted.add(id);
+    this.#problems.delete(id);
+    this.#onChange(id);
+  }
+
+  #forget(id: string): void {
+    this.#hosted.delete(id);
+    this.#problems.delete(id);
+    this.#onChange(id);
   }
 
   #setProblem(id: string, problem: string): void {

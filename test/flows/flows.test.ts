@@ -13,7 +13,10 @@ import { Refusal } from "../../runtime/protocol/refusal.ts";
 class FakeHost {
   readonly running = new Map<string, number>();
 
+  down = false;
+
   async deploy(flow: FlowDocument, version: number): Promise<DeployOutcome> {
+    if (this.down) throw new Refusal("DATA_PLANE_DOWN", "It restarts.");
     if (flow.name === "bad") return { diagnostics: [brokenNode], kept: [], reset: [] };
     this.running.set(flow.id, version);
     return { diagnostics: [], kept: ["a"], reset: ["b"] };
@@ -228,6 +231,39 @@ test("a flow that no longer deploys at start is named with the reason", async ()
   await second.store.recordDeploy(renamed("bad"), 1);
   await second.flows.resume();
   expect(second.flows.list()[0]).toMatchObject({ live: true, problem: "n1: Topic is empty." });
+});
+
+test("flows that the host missed while it was down are deployed when it is back, and only those", async () => {
+  const first = setUp();
+  await first.flows.create(flow);
+  await first.flows.deploy("heat", 1, 0);
+  await first.database.close();
+  const { flows, host, database } = setUp(first.path);
+  host.down = true;
+  await flows.resume();
+  expect(flows.summary("heat").problem).toBe("It restarts.");
+  host.down = false;
+  await flows.resume();
+  expect(flows.summary("heat").problem).toBeUndefined();
+  expect([...host.running]).toEqual([["heat", 1]]);
+  host.running.clear();
+  await flows.resume();
+  expect(host.running.size).toBe(0);
+  await database.close();
+});
+
+test("a flow that the host stopped by a fault says so until it runs again", async () => {
+  const { flows, changes } = setUp();
+  await flows.create(flow);
+  await flows.deploy("heat", 1, 0);
+  changes.length = 0;
+  flows.setFaults({ heat: "n1: it broke" });
+  flows.setFaults({ heat: "n1: it broke" });
+  expect(flows.summary("heat").problem).toBe("n1: it broke");
+  expect(flows.problem).toBe('"Heating" does not run: n1: it broke');
+  flows.setFaults({});
+  expect(flows.problem).toBeUndefined();
+  expect(changes).toEqual(["heat", "heat"]);
 });
 
 test("a document from a file wins, and is left alone while it is what runs", async () => {

@@ -146,6 +146,7 @@ test("an unreachable broker is retried and shown, without its password", async (
     },
     { timeout: 10_000 },
   );
+  expect(runtime.output()).toMatch(/warn .*MQTT connection "default" \(mqtt:\/\/127\.0\.0\.1:\d+\): /);
   const all = JSON.stringify((await get(runtime, "/api/connections")).body) + runtime.output();
   expect(all).not.toContain("hunter2");
   expect(await get(runtime, "/health/ready")).toMatchObject({ status: 200 });
