@@ -114,11 +114,11 @@ export class Flows {
     const draft = this.#parse(value);
     const record = await this.#store.create(draft, this.#now());
     this.#onChange(draft.id);
-    return this.#saved(record, draft);
+    return { summary: this.#summarize(record) };
   }
 
   /**
-   * A draft with mistakes in its nodes is saved and the mistakes are told: people go home with unfinished work.
+   * A draft with mistakes in its nodes is saved all the same: people go home with unfinished work.
    * @throws Refusal FLOW_INVALID, FLOW_CONFLICT
    */
   async save(id: string, revision: number, value: unknown): Promise<SaveResult> {
@@ -128,7 +128,7 @@ export class Flows {
     }
     const record = await this.#store.save(draft, revision, this.#now());
     this.#onChange(id);
-    return this.#saved(record, draft);
+    return { summary: this.#summarize(record) };
   }
 
   /** @throws Refusal FLOW_CONFLICT */
@@ -289,10 +289,6 @@ export class Flows {
   #setProblem(id: string, problem: string): void {
     this.#problems.set(id, problem);
     this.#onChange(id);
-  }
-
-  #saved(record: FlowRecord, draft: FlowDocument): SaveResult {
-    return { summary: this.#summarize(record), diagnostics: [...this.#checks.validate(draft)] };
   }
 
   #summarize(record: FlowRecord): FlowSummary {

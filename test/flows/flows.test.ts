@@ -105,10 +105,11 @@ test("a save that was sent twice is no conflict", async () => {
   expect((await flows.save("heat", 1, renamed("Mine"))).summary.revision).toBe(2);
 });
 
-test("a draft with mistakes is saved and they are told; something else than a flow is refused", async () => {
+test("a draft with mistakes is saved, and opening it tells them; something else than a flow is refused", async () => {
   const { flows } = setUp();
   await flows.create(flow);
-  expect((await flows.save("heat", 1, renamed("bad"))).diagnostics).toEqual([brokenNode]);
+  await flows.save("heat", 1, renamed("bad"));
+  expect(flows.open("heat").diagnostics).toEqual([brokenNode]);
   expect(await refusal(flows.save("heat", 2, { nonsense: true }))).toMatchObject({
     code: "FLOW_INVALID",
     details: { diagnostics: [brokenNode] },

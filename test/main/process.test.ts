@@ -9,6 +9,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import { emptyFlow, formatFlow } from "../../runtime/core/flow/document.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 
+// Each test starts processes, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
+
 const main = join(import.meta.dirname, "../../dist/runtime/main.js");
 const running: RunningRuntime[] = [];
 afterEach(async () => {
