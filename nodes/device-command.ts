@@ -221,7 +221,12 @@ export default defineNode({
 
     const proves = (report: Message, wanted: unknown, ctx: Context<State>): boolean => {
       const judged = { ...report, wanted };
-      return ctx.evaluate(proof, judged) === true;
+      const result = ctx.evaluate(proof, judged);
+      if (result !== undefined && typeof result !== "boolean") {
+        const text = `Checking ${config.confirmed}: it gave ${JSON.stringify(result)}, not true or false.`;
+        ctx.fail("CONDITION_NOT_BOOLEAN", text, report);
+      }
+      return result === true;
     };
     const send = (pending: Pending, ctx: Context<State>) => {
       pending.attempts++;

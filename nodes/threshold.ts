@@ -88,10 +88,10 @@ when it is back. Each once, not with every reading, and for each device apart.
 
     above 26 for 5 min, clear at 25
 
-    time     0     2     4     6     8    10    12    14 min
-    value   27    25.5  27    28    27    27    25.5  25
-    beyond   ├──┤        ├──────────────────────────
-                              5 min ▲raised 9 min   ▲cleared 14 min
+    minute      0     2     4     6     8     10    12    14
+    value       27    25.5  27    28    27    27    25.5  25
+    above 26    ├─────┤     ├───────────────────────┤
+                                           ▲ raised       ▲ cleared
 
 A value between the clear point and the set point starts nothing and ends nothing that is raised; it does interrupt the
 wait of a value that is not yet raised. A value exactly on the set point is not beyond it; one exactly on the clear
@@ -101,8 +101,8 @@ The wait goes by the time of the readings and is watched by a timer: if the sens
 "raised" still comes. Late readings are sorted in before anything is decided. One that comes later than its source
 allows, and is older than what was decided already, is counted as dropped, "late".
 
-Both ports carry \`{ state, value, level, limit, since, unit }\`: the newest value, whether it is above or below, the limit
-it crossed, and since when, in ms since 1970.
+Both ports carry \`{ state, value, limit, since, unit }\`: the newest value, the limit it crossed, and since when, in ms
+since 1970; raised also \`level\`, which is above or below.
 `;
 
 export default defineNode({

@@ -391,9 +391,9 @@ function valueReader(aggregates: readonly Aggregate[], compile: (source: string)
         ? ctx.evaluate(expression, message)
         : source && values[sources.indexOf(source)];
       const name = aggregates[index]!.function;
-      const usable = name === "first" || name === "last" ? value !== undefined : Number.isFinite(value);
+      const usable = name === "first" || name === "last" ? value !== undefined : isUsable(value);
       if (source !== undefined && !usable) {
-        const gave = value === undefined ? "no result" : `${JSON.stringify(value)}, not a number`;
+        const gave = value === undefined ? "no result" : `${JSON.stringify(value)}, not a usable number`;
         ctx.fail(
           "VALUE_NOT_A_NUMBER",
           `Computing ${functions[name]} of ${source}: it gave ${gave}.`,
@@ -407,20 +407,22 @@ function valueReader(aggregates: readonly Aggregate[], compile: (source: string)
   };
 }
 
-/** Index of the first slice that starts at `start` or later. Searched from the end: new readings belong there. */
+/** Squares of larger numbers would overflow, and state must stay JSON, which has no infinity. */
+const magnitudeMax = 1e150;
+
+function isUsable(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) <= magnitudeMax;
+}
+
+/** Index of the first slice that starts at `start` or later. */
 function from(slices: readonly Slice[], start: number): number {
-  let index = slices.length;
-  if (index > 8 && slices[index - 8]!.start >= start) {
-    let low = 0;
-    while (low < index) {
-      const middle = (low + index) >> 1;
-      if (slices[middle]!.start < start) low = middle + 1;
-      else index = middle;
-    }
-    return low;
+  let low = 0;
+  for (let high = slices.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (slices[middle]!.start < start) low = middle + 1;
+    else high = middle;
   }
-  while (index > 0 && slices[index - 1]!.start >= start) index--;
-  return index;
+  return low;
 }
 
 /** The multiple of `unit` at or before `value`, for negative values too. */

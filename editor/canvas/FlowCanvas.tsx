@@ -7,6 +7,7 @@ import {
   useImperativeHandle,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import {
   Background,
@@ -77,6 +78,8 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   useImperativeHandle(commands, () => canvasCommands, [canvasCommands]);
   const gestures = useGestures();
   const connecting = useConnecting();
+  // An empty flow has nothing to fit, and must not jump when its first card comes.
+  const [fitAtOpen] = useState(flow.nodes.length > 0);
   const isConnecting = useSelected(state, (canvas) => canvas.connecting !== undefined);
 
   const drop = (event: DragEvent) => {
@@ -123,7 +126,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
         connectOnClick={false}
         snapToGrid
         snapGrid={snapGrid}
-        fitView
+        fitView={fitAtOpen}
         fitViewOptions={fitOptions}
         attributionPosition="bottom-center"
         minZoom={0.1}

@@ -54,15 +54,18 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
         </div>
         {data.live && <CardLive live={live} />}
       </div>
-      {badge && <Badge badge={badge} />}
+      {badge && <Badge badge={badge} faded={faded} />}
       <CardPorts node={id} title={title} ports={ports} height={height ?? 0} live={live} />
     </>
   );
 });
 
-function Badge({ badge }: { readonly badge: CardBadge }) {
+function Badge({ badge, faded }: { readonly badge: CardBadge; readonly faded: boolean }) {
   return (
-    <div className={`${styles.badge} ${styles[badge.tone]}`} title={badge.detail}>
+    <div
+      className={`${styles.badge} ${styles[badge.tone]} ${faded ? styles.faded : ""}`}
+      title={badge.detail}
+    >
       <Icon path={badge.tone === "error" ? errorIcon : warningIcon} size={11} />
       {badge.text}
     </div>

@@ -6,10 +6,7 @@ export function readJson(text: string): JsonReading {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const line = lineOf(text, error.message);
-    return {
-      problem: `Not JSON${line === undefined ? "" : ` (line ${line})`}: texts and names need double quotes, no comma after the last item. The last readable value stays in use.`,
-    };
+    return { problem: `${mistakeIn(text)} The last readable value stays in use.` };
   }
 }
 
@@ -17,11 +14,47 @@ export function jsonText(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value, null, 2);
 }
 
-/** Engines name the place as "position 12" or "line 2 column 3"; undefined when they name none. */
-function lineOf(text: string, message: string): number | undefined {
-  const line = /line (\d+)/.exec(message)?.[1];
-  if (line !== undefined) return Number(line);
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return text.slice(0, Number(position)).split("\n").length;
-  return /end of JSON/i.test(message) ? text.split("\n").length : undefined;
+function mistakeIn(text: string): string {
+  const at = mistakeAt(text);
+  const rest = text.slice(at);
+  if (rest.trim() === "") return "The JSON ends too early: something is not closed or missing.";
+  const found = /^(?:[\w.+-]+|.)/su.exec(rest)?.[0] ?? "";
+  const line = text.slice(0, at).split("\n").length;
+  const where = text.includes("\n") ? ` in line ${line}` : "";
+  return `“${found}”${where} does not fit: texts and names need double quotes, and after the last item comes no comma.`;
+}
+
+/** Offset of the first token that does not fit, which engines tell in words of their own or not at all. */
+function mistakeAt(text: string): number {
+  const token =
+    /\s*(?:("(?:[^"\\\n]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)\b)|([{}[\],:]))/y;
+  const open: string[] = [];
+  // What may come next; "name" is the key of an object, "end" of an open bracket or the text.
+  let wanted: "value" | "valueOrEnd" | "name" | "nameOrEnd" | "colon" | "end" = "value";
+  for (;;) {
+    const start = token.lastIndex;
+    const found = token.exec(text);
+    const [, scalar, sign] = found ?? [];
+    const expectsValue: boolean = wanted === "value" || wanted === "valueOrEnd";
+    const expectsName: boolean = wanted === "name" || wanted === "nameOrEnd";
+    if (scalar !== undefined && (expectsValue || (expectsName && scalar.startsWith('"')))) {
+      wanted = expectsName ? "colon" : "end";
+    } else if (sign === ":" && wanted === "colon") {
+      wanted = "value";
+    } else if ((sign === "{" || sign === "[") && expectsValue) {
+      open.push(sign);
+      wanted = sign === "{" ? "nameOrEnd" : "valueOrEnd";
+    } else if (sign === "," && wanted === "end" && open.length > 0) {
+      wanted = open.at(-1) === "{" ? "name" : "value";
+    } else if (sign && closes(sign, open.at(-1)) && (wanted === "end" || wanted.endsWith("OrEnd"))) {
+      open.pop();
+      wanted = "end";
+    } else {
+      return start + (/^\s*/.exec(text.slice(start))?.[0].length ?? 0);
+    }
+  }
+}
+
+function closes(sign: string, opened: string | undefined): boolean {
+  return (sign === "}" && opened === "{") || (sign === "]" && opened === "[");
 }

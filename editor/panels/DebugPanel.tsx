@@ -39,7 +39,7 @@ export function DebugPanel({ nodeTitle, onSelectNode }: DebugPanelProps) {
         <span className={styles.counts} aria-live="polite">
           {paused && `${groupDigits(waiting)} came since you paused`}
           {paused && skipped > 0 && " · "}
-          {skipped > 0 && `${groupDigits(skipped)} left out, too many to show`}
+          {skipped > 0 && `${groupDigits(skipped)} left out`}
         </span>
       </div>
       <div className={styles.lines} role="log" aria-label="Debug messages" aria-live="off">

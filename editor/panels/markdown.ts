@@ -117,13 +117,12 @@ function spans(text: string): Span[] {
   return result;
 }
 
-/** Docs written inside source files are indented with it. */
+/** Docs written inside a source file start on a line of their own and are indented with it. */
 function dedent(source: string): string {
-  const lines = source.replaceAll("\r\n", "\n").split("\n");
-  const depths = lines
-    .slice(1)
-    .filter((line) => line.trim() !== "")
-    .map((line) => /^ */.exec(line)![0].length);
+  const text = source.replaceAll("\r\n", "\n");
+  if (!text.startsWith("\n")) return text;
+  const lines = text.split("\n");
+  const depths = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)![0].length);
   const depth = depths.length === 0 ? 0 : Math.min(...depths);
-  return lines.map((line, index) => (index === 0 ? line.trimStart() : line.slice(depth))).join("\n");
+  return lines.map((line) => line.slice(depth)).join("\n");
 }

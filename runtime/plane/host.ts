@@ -2,11 +2,12 @@
  * The loop of the data plane: batch → step → dispatch.
  *
  * 1. Sources add inputs to the open batch.
- * 2. At the end of the event loop's turn the batch is stamped with one clock that never goes back, and stepped.
+ * 2. When it is full, or at the end of the event loop's turn, the batch is stamped with one clock that never goes back,
+ *    and stepped.
  * 3. Its effects are dispatched in order. (The journal will go between 2 and 3.)
  *
- * A turn drains all that waits: sockets are not read meanwhile, so a flood is held back by TCP and not by memory. Time
- * passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
+ * Nothing waits beyond that: sockets are not read while the engine works, so a flood is held back by TCP and not by
+ * memory, and inputs die young, which keeps the garbage collector cheap. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
  * what changed is saved.
  */
 import type { Effect } from "../core/effect.ts";
@@ -81,7 +82,8 @@ export class Host {
   /** Adds an input to the open batch. */
   add(input: Input): void {
     this.#open.push(input);
-    this.#schedule();
+    if (this.#open.length >= limits.batchInputsMax) this.drain();
+    else this.#schedule();
   }
 
   /** The most inputs that waited at any moment since the last call. */
@@ -93,16 +95,11 @@ export class Host {
 
   /** Works off what waits, now: a deploy goes between two inputs, never around one. */
   drain(): void {
+    const inputs = this.#open;
+    this.#open = [];
     this.#scheduled = false;
-    this.#lag = Math.max(this.#lag, this.#open.length);
-    do {
-      const all = this.#open;
-      this.#open = [];
-      // Inputs that arrive while this runs go behind: nothing below returns to the event loop.
-      for (let from = 0; from === 0 || from < all.length; from += limits.batchInputsMax) {
-        this.#step(all.length <= limits.batchInputsMax ? all : all.slice(from, from + limits.batchInputsMax));
-      }
-    } while (this.#open.length > 0);
+    this.#lag = Math.max(this.#lag, inputs.length);
+    this.#step(inputs);
     this.#setAlarm();
   }
 

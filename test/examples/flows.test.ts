@@ -66,12 +66,12 @@ describe.each(documents)("%s", (_file, flow) => {
     }
   });
 
-  test("lies on the grid, fits a small canvas and overlaps nowhere", () => {
+  test("lies on the grid, fits a small canvas at full size and overlaps nowhere", () => {
     const places = flow.nodes.map(({ id }) => flow.layout[id]!);
     for (const [index, [x, y]] of places.entries()) {
       expect([x % 16, y % 16]).toEqual([0, 0]);
-      expect(x + cardWidth).toBeLessThanOrEqual(912);
-      expect(y + cardHeight).toBeLessThanOrEqual(560);
+      expect(x + cardWidth).toBeLessThanOrEqual(576);
+      expect(y + cardHeight).toBeLessThanOrEqual(512);
       for (const [otherX, otherY] of places.slice(index + 1)) {
         expect(Math.abs(x - otherX) >= cardWidth || Math.abs(y - otherY) >= cardHeight).toBe(true);
       }
@@ -90,5 +90,5 @@ describe.each(documents)("%s", (_file, flow) => {
 });
 
 const cardWidth = 240;
-/** A running card, or a note of four lines, with air below. */
+/** A running card with air below. */
 const cardHeight = 112;

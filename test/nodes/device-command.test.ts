@@ -169,6 +169,16 @@ describe("device command", () => {
     expect(sent()).toEqual([16, 21]);
   });
 
+  it("says so when the condition gives neither true nor false", () => {
+    harness = createHarness(deviceCommand, { ...config, confirmed: "payload.setpoint" }, { startAt: start });
+    want(16);
+    report(16);
+    expect(results()).toEqual([]);
+    expect(harness.deadLetters()).toMatchObject([
+      { code: "CONDITION_NOT_BOOLEAN", payload: { setpoint: 16 } },
+    ]);
+  });
+
   it("judges each device apart", () => {
     want(16, "hall");
     want(18, "roof");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import switchNode from "../../nodes/switch.ts";
+import { outputsOf } from "../../runtime/core/api.ts";
 import { createHarness } from "../harness/operatorHarness.ts";
 
 /** The ports a payload leaves by, or the code of its dead letter. */
@@ -73,7 +74,7 @@ describe("switch", () => {
       { test: "between", low: 18, high: 26 },
       { test: "empty" },
     ];
-    const ports = (switchNode.outputs as (config: object) => { title: string }[])({ rules });
+    const ports = outputsOf(switchNode, { rules }, false);
     expect(ports.map((each) => each.title)).toEqual(["cold", "18 to 26", "is empty", "else"]);
   });
 

@@ -10,15 +10,13 @@ import { createSignature } from "./signature.ts";
 export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, lead?: Code): Code {
   const procedure = compiler.compile(node.procedure, scope);
   const args = node.arguments.map((arg) => compiler.compile(arg, scope));
-  if (lead !== undefined) args.unshift(lead);
   const name = nameOf(node.procedure);
   const { position } = node;
   const hint = compileHint(node, scope, compiler);
   return (input, frame) => {
-    // The reference evaluates the piped value before it looks at the function.
+    const values: unknown[] = lead === undefined ? [] : [lead(input, frame)];
     const target = procedure(input, frame);
-    const values = new Array<unknown>(args.length);
-    for (let index = 0; index < args.length; index++) values[index] = args[index]!(input, frame);
+    for (let index = 0; index < args.length; index++) values.push(args[index]!(input, frame));
     if (!(target instanceof FunctionValue))
       throw notAFunction(target, hint(input, frame), name, position, 1005);
     try {

@@ -26,7 +26,9 @@ export function compileExpression(
       const run = new Run(input, env.now, limits);
       try {
         const result = code(Array.isArray(input) ? wrap(input) : input, new Frame(slots, undefined, run));
-        return typeof result === "object" ? release(result, run) : result;
+        if (typeof result !== "object" || result === null) return result;
+        if (compiler.mayShare) run.nested = true;
+        return release(result, run);
       } catch (thrown) {
         throw toExpressionError(thrown);
       }

@@ -18,6 +18,17 @@ export class Compiler {
   /** The names tuple streams bind anywhere in the expression. */
   readonly tupleNames = new Set<string>();
   private readonly unfinished: (() => void)[] = [];
+  /** How often one input part can occur in a result at most, functions aside: constructors multiply. */
+  private spread = 1;
+  private hasLambda = false;
+
+  /**
+   * Whether a result can be much larger, written out, than what was made for it: constructors within constructors,
+   * or functions that feed constructors, can hold the same part over and over.
+   */
+  get mayShare(): boolean {
+    return this.spread > spreadMax || (this.hasLambda && this.spread > 1);
+  }
 
   compileRoot(node: AstNode, scope: Scope): Code {
     const code = this.compile(node, scope);
@@ -28,6 +39,7 @@ export class Compiler {
   compile(node: AstNode, scope: Scope): Code {
     let code = this.core(node, scope);
     for (const stage of node.predicate ?? []) code = compileFilter(code, stage.expr!, scope, this);
+    if (node.group !== undefined) this.spread *= Math.max(1, node.group.lhs.length);
     if (node.type !== "path" && node.group !== undefined) code = compileGroup(code, node.group, scope, this);
     if (node.type === "path" || !mayBeSequence(node)) return code;
     return node.keepArray ? keeping(code) : collapsing(code);
@@ -57,11 +69,6 @@ export class Compiler {
     return (input, frame) => resolved(input, frame);
   }
 
-  /** A step of a path: its stages belong to the path, its predicates to itself. */
-  compileStep(node: AstNode, scope: Scope): Code {
-    return this.compile(node, scope);
-  }
-
   private core(node: AstNode, scope: Scope): Code {
     switch (node.type) {
       case "path":
@@ -80,6 +87,7 @@ export class Compiler {
         return compileBinary(node, scope, this);
       case "unary":
         if (node.value === "-") return compileNegation(node, scope, this);
+        this.spread *= Math.max(1, node.value === "[" ? node.expressions.length : node.lhs.length);
         return node.value === "[" ? compileArray(node, scope, this) : compileObject(node, scope, this);
       case "wildcard":
         return wildcard;
@@ -102,7 +110,9 @@ export class Compiler {
       case "partial":
         return compilePartial(node, scope, this);
       case "lambda":
-        return node.thunk ? this.compile(node.body, scope) : compileLambda(node, scope, this);
+        if (node.thunk) return this.compile(node.body, scope);
+        this.hasLambda = true;
+        return compileLambda(node, scope, this);
       case "apply":
         return compileApply(node, scope, this);
       case "regex":
@@ -123,7 +133,8 @@ export class Compiler {
       tail ? this.compileTail(branch, scope) : this.compile(branch, scope);
     const then = compile(node.then);
     const otherwise = node.else === undefined ? nothing : compile(node.else);
-    return (input, frame) => (truthOf(test(input, frame)) ? then(input, frame) : otherwise(input, frame));
+    return (input, frame) =>
+      truthOf(test(input, frame), frame.run) ? then(input, frame) : otherwise(input, frame);
   }
 
   private block(node: BlockNode, outer: Scope, tail: boolean): Code {
@@ -142,6 +153,9 @@ export class Compiler {
     };
   }
 }
+
+/** Enough for nested objects of a few dozen fields, and a tree that size is written in a moment. */
+const spreadMax = 10_000;
 
 export function unsupported(construct: string, position: number | undefined): ExpressionError {
   return new ExpressionError("EXPR_UNSUPPORTED", `Not supported yet: ${construct}`, position);

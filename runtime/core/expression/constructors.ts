@@ -30,15 +30,15 @@ export function compileArray(node: ArrayNode, scope: Scope, compiler: Compiler):
 
 /** Compiles `{key: value}` standing alone: it groups over its context. */
 export function compileObject(node: ObjectNode, scope: Scope, compiler: Compiler): Code {
-  const group = compileGroup((input) => input, node, scope, compiler);
+  const pairs = compilePairs(node.lhs, scope, compiler);
+  const group = groupCode((input) => input, pairs, node.position);
   const keys = literalKeys(node.lhs);
   if (keys === undefined) return group;
-  const values = node.lhs.map((pair) => compiler.compile(pair[1], scope));
   return (input, frame) => {
     if (Array.isArray(input)) return group(input, frame);
     const result: Record<string, unknown> = {};
     for (let index = 0; index < keys.length; index++) {
-      const value = values[index]!(input, frame);
+      const value = pairs[index]!.value(input, frame);
       if (value !== undefined) setOwn(result, keys[index]!, frame.run.nest(value));
     }
     return result;
@@ -47,11 +47,14 @@ export function compileObject(node: ObjectNode, scope: Scope, compiler: Compiler
 
 /** Compiles `value{key: value}`: one entry a distinct key, made of the items that have it. */
 export function compileGroup(value: Code, group: Group, scope: Scope, compiler: Compiler): Code {
-  const pairs = compilePairs(group.lhs, scope, compiler);
+  return groupCode(value, compilePairs(group.lhs, scope, compiler), group.position);
+}
+
+function groupCode(value: Code, pairs: readonly CompiledPair[], position: number | undefined): Code {
   return (input, frame) => {
     const source = value(input, frame);
     const items = Array.isArray(source) ? (source.length === 0 ? [undefined] : source) : [source];
-    const entries = collect(items, pairs, group, frame.run, (code, item) => code(item, frame));
+    const entries = collect(items, pairs, position, frame.run, (code, item) => code(item, frame));
     return build(entries, frame.run, (entry) => {
       const { items } = entry;
       return pairs[entry.pair]!.value(items.length === 1 ? items[0] : appended(items, frame.run), frame);
@@ -65,7 +68,7 @@ export function compileTupleGroup(stream: Code, group: Group, scope: Scope, comp
   return (input, frame) => {
     const tuples = (stream(input, frame) ?? []) as Tuple[];
     const { run } = frame;
-    const entries = collect(tuples, pairs, group, run, (code, tuple) =>
+    const entries = collect(tuples, pairs, group.position, run, (code, tuple) =>
       code((tuple as Tuple)["@"], frameOf(tuple as Tuple, scope, frame)),
     );
     return build(entries, run, (entry) => {
@@ -95,7 +98,7 @@ function compilePairs(pairs: readonly Pair[], scope: Scope, compiler: Compiler):
 function collect(
   items: readonly unknown[],
   pairs: readonly CompiledPair[],
-  group: Group,
+  position: number | undefined,
   run: Run,
   evaluate: (code: Code, item: unknown) => unknown,
 ): Record<string, Entry> {
@@ -106,10 +109,10 @@ function collect(
       run.charge(1);
       const key = evaluate(pairs[pair]!.key, item);
       if (key === undefined) continue;
-      if (typeof key !== "string") throw new Fault("T1003", { value: key }, group.position);
+      if (typeof key !== "string") throw new Fault("T1003", { value: key }, position);
       const entry = entries[key];
       if (entry === undefined) entries[key] = { pair, items: [item] };
-      else if (entry.pair !== pair) throw new Fault("D1009", { value: key }, group.position);
+      else if (entry.pair !== pair) throw new Fault("D1009", { value: key }, position);
       else entry.items.push(item);
     }
   }

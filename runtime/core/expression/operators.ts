@@ -1,11 +1,12 @@
 import type { BinaryNode, NegationNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
+import { deepEqual } from "./equality.ts";
 import { Fault } from "./fault.ts";
-import type { Code, Frame } from "./frame.ts";
+import type { Code, Frame, Run } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 import { textOf } from "./text.ts";
 import { isNumeric, truthOf } from "./truth.ts";
-import { addFlags, deepEqual, SEQUENCE } from "./values.ts";
+import { addFlags, SEQUENCE } from "./values.ts";
 
 /** Compiles `a + b` and its like. Operand errors carry the operator and its position. */
 export function compileBinary(node: BinaryNode, scope: Scope, compiler: Compiler): Code {
@@ -14,23 +15,25 @@ export function compileBinary(node: BinaryNode, scope: Scope, compiler: Compiler
   const { value: operator, position } = node;
   switch (operator) {
     case "and":
-      return (input, frame) => truthOf(left(input, frame)) && truthOf(right(input, frame));
+      return (input, frame) =>
+        truthOf(left(input, frame), frame.run) && truthOf(right(input, frame), frame.run);
     case "or":
-      return (input, frame) => truthOf(left(input, frame)) || truthOf(right(input, frame));
+      return (input, frame) =>
+        truthOf(left(input, frame), frame.run) || truthOf(right(input, frame), frame.run);
     case "=":
       return (input, frame) => {
         const l = left(input, frame);
         const r = right(input, frame);
-        return l !== undefined && r !== undefined && deepEqual(l, r);
+        return l !== undefined && r !== undefined && deepEqual(l, r, frame.run);
       };
     case "!=":
       return (input, frame) => {
         const l = left(input, frame);
         const r = right(input, frame);
-        return l !== undefined && r !== undefined && !deepEqual(l, r);
+        return l !== undefined && r !== undefined && !deepEqual(l, r, frame.run);
       };
     case "in":
-      return (input, frame) => isMember(left(input, frame), right(input, frame));
+      return (input, frame) => isMember(left(input, frame), right(input, frame), frame.run);
     case "&":
       return (input, frame) => join(left(input, frame), right(input, frame), frame, position);
     case "..":
@@ -154,9 +157,11 @@ function isComparable(type: string): boolean {
 }
 
 /** Membership is by identity, not by depth: JSONata's `in` differs from its `=` here. */
-function isMember(value: unknown, container: unknown): boolean {
+function isMember(value: unknown, container: unknown, run: Run): boolean {
   if (value === undefined || container === undefined) return false;
-  return Array.isArray(container) ? container.some((item) => item === value) : container === value;
+  if (!Array.isArray(container)) return container === value;
+  run.charge(container.length >> 3);
+  return container.indexOf(value) >= 0;
 }
 
 function join(l: unknown, r: unknown, frame: Frame, position: number | undefined): string {

@@ -57,7 +57,7 @@ export const descendants: Code = (input, frame) => {
 export type Step = (input: readonly unknown[], frame: Frame) => unknown;
 
 /** One step mapped over its input and flattened. @param last an array the data holds is then passed on as it is */
-export function mapStep(code: Code, last: boolean): Step {
+function mapStep(code: Code, last: boolean): Step {
   return (input, frame) => {
     const { run } = frame;
     run.charge(input.length);
@@ -144,7 +144,8 @@ function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
   };
 }
 
-function compileStep(step: AstNode, last: boolean, scope: Scope, compiler: Compiler): Step {
+/** Compiles a step with its predicates, which apply to what each item yields. */
+export function compileStep(step: AstNode, last: boolean, scope: Scope, compiler: Compiler): Step {
   if (step.type === "sort") {
     const sort = compileSort(step, scope, compiler);
     let filtered: Code = (input, frame) => sort(input as unknown[], frame);

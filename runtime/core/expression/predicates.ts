@@ -37,7 +37,7 @@ export function keepIf(
   } else if (Array.isArray(outcome) && outcome.every((entry) => isNumeric(entry))) {
     run.charge(outcome.length);
     for (const entry of outcome) if (at(entry as number, length) === index) results.push(run.nest(item));
-  } else if (truthOf(outcome)) {
+  } else if (truthOf(outcome, run)) {
     results.push(run.nest(item));
   }
 }

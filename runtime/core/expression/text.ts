@@ -18,12 +18,14 @@ export function textOf(value: unknown, run: Run, pretty = false): string {
   }
   if (typeof value === "boolean" || value === null) return String(value);
   const source = Array.isArray(value) && flagsOf(value) & WRAPPER ? value[0] : value;
-  const text = JSON.stringify(source, (_, item: unknown) => replace(item), pretty ? 2 : 0) ?? "";
+  const text = JSON.stringify(source, (_, item: unknown) => replace(item, run), pretty ? 2 : 0) ?? "";
   run.chargeText(text.length);
   return text;
 }
 
-function replace(item: unknown): unknown {
+/** Called for every part of a value, so parts that are shared count each time they are written. */
+function replace(item: unknown, run: Run): unknown {
+  run.charge(typeof item === "string" ? 1 + (item.length >> 6) : 1);
   if (typeof item === "number") return isNumeric(item) ? rounded(item) : item;
   return item instanceof FunctionValue ? "" : item;
 }

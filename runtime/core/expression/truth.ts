@@ -1,7 +1,8 @@
 import { Fault } from "./fault.ts";
+import type { Run } from "./frame.ts";
 
 /** JSONata's truth of a value (`$boolean`), with nothing counting as false. */
-export function truthOf(value: unknown): boolean {
+export function truthOf(value: unknown, run: Run): boolean {
   switch (typeof value) {
     case "boolean":
       return value;
@@ -12,8 +13,9 @@ export function truthOf(value: unknown): boolean {
     case "object":
       if (value === null) return false;
       if (!Array.isArray(value)) return hasKeys(value);
-      if (value.length === 1) return truthOf(value[0]);
-      return value.some((item) => truthOf(item));
+      run.charge(1);
+      if (value.length === 1) return truthOf(value[0], run);
+      return value.some((item) => truthOf(item, run));
     default:
       return false;
   }

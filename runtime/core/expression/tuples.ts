@@ -1,8 +1,8 @@
 import { append } from "./append.ts";
-import type { AstNode, PathNode, Stage } from "./ast.ts";
+import type { AstNode, PathNode, SortNode, Stage } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { type Code, Frame, type Run } from "./frame.ts";
-import { mapStep, type Step } from "./paths.ts";
+import { compileStep, type Step } from "./paths.ts";
 import { keepIf } from "./predicates.ts";
 import { Scope } from "./scope.ts";
 import { compileSort } from "./sorting.ts";
@@ -23,13 +23,20 @@ export interface TuplePath {
 /** Compiles a path with `@`, `#` or `%` in it. From the first such step on, every step works on tuples. */
 export function compileTuples(node: PathNode, scope: Scope, compiler: Compiler): TuplePath {
   const inner = new Scope(scope, true);
-  const start = node.steps.findIndex((step, index) => step.tuple && !(index === 0 && step.consarray));
-  const lead = node.steps.slice(0, start).map((step, index): Step => {
-    const code = stepCode(step, scope, compiler);
-    return index === 0 && step.consarray ? (input, frame) => code(input, frame) : mapStep(code, false);
-  });
-  const steps = node.steps.slice(start).map((step) => compileTupleStep(step, inner, scope, compiler));
   const first = node.steps[0]!;
+  const wholeFirst = first.consarray === true && node.steps.length > 1;
+  const firstTuple = node.steps.findIndex((step) => step.tuple);
+  // A leading array constructor is taken as a whole, before there are tuples: its own `#$i` binds nothing.
+  const start = wholeFirst && firstTuple === 0 ? 1 : firstTuple;
+  const lead = node.steps
+    .slice(0, start)
+    .map(
+      (step, index): Step =>
+        index === 0 && wholeFirst ? compiler.compile(step, scope) : compileStep(step, false, scope, compiler),
+    );
+  const steps = node.steps
+    .slice(start)
+    .map((step, index) => compileTupleStep(step, index === 0, inner, scope, compiler));
   const stream: Code = (input, frame) => {
     let items: unknown = Array.isArray(input) && first.type !== "variable" ? input : [input];
     for (const step of lead) {
@@ -70,12 +77,19 @@ export function reduceTuples(tuples: readonly Tuple[], run: Run): Tuple {
 
 type TupleStep = (items: readonly unknown[], tuples: readonly Tuple[] | undefined, frame: Frame) => Tuple[];
 
-function compileTupleStep(step: AstNode, inner: Scope, outer: Scope, compiler: Compiler): TupleStep {
+function compileTupleStep(
+  step: AstNode,
+  first: boolean,
+  inner: Scope,
+  outer: Scope,
+  compiler: Compiler,
+): TupleStep {
   for (const name of [step.focus, step.index, step.ancestor?.label]) {
     if (name !== undefined) compiler.tupleNames.add(name);
   }
+  const sort = first ? sortItems : sortTuples;
   const produce =
-    step.type === "sort" ? sortTuples(step, inner, outer, compiler) : mapTuples(step, inner, compiler);
+    step.type === "sort" ? sort(step, first ? outer : inner, compiler) : mapTuples(step, inner, compiler);
   const stages = (step.stages ?? []).map((stage) => compileTupleStage(stage, inner, compiler));
   return (items, tuples, frame) => {
     let result = produce(items, tuples, frame);
@@ -109,24 +123,28 @@ function mapTuples(step: AstNode, inner: Scope, compiler: Compiler): TupleStep {
   };
 }
 
-function sortTuples(step: AstNode, inner: Scope, outer: Scope, compiler: Compiler): TupleStep {
-  if (step.type !== "sort") throw new TypeError("sortTuples needs a sort step");
-  const sortItems = compileSort(step, outer, compiler);
-  const sort = compileSort(step, inner, compiler, (item, frame) => {
-    const tuple = item as Tuple;
-    return [tuple["@"], frameOf(tuple, inner, frame)];
-  });
-  return (items, tuples, frame) => {
+/** An order-by before any variable is bound, as in `a^(b)#$i`. */
+function sortItems(step: SortNode, outer: Scope, compiler: Compiler): TupleStep {
+  const sort = compileSort(step, outer, compiler);
+  return (items, _, frame) => {
     const results = tupleSequence();
-    if (tuples !== undefined) {
-      for (const tuple of sort(tuples, frame) as Tuple[]) results.push(tuple);
-      return results;
-    }
-    (sortItems(items, frame) as unknown[]).forEach((item, index) => {
+    (sort(items, frame) as unknown[]).forEach((item, index) => {
       const tuple: Tuple = { "@": item };
       if (step.index !== undefined) tuple[step.index] = index;
       results.push(tuple);
     });
+    return results;
+  };
+}
+
+function sortTuples(step: SortNode, inner: Scope, compiler: Compiler): TupleStep {
+  const sort = compileSort(step, inner, compiler, (item, frame) => {
+    const tuple = item as Tuple;
+    return [tuple["@"], frameOf(tuple, inner, frame)];
+  });
+  return (_, tuples, frame) => {
+    const results = tupleSequence();
+    for (const tuple of sort(tuples ?? [], frame) as Tuple[]) results.push(tuple);
     return results;
   };
 }
@@ -156,10 +174,6 @@ function compileTupleStage(
     });
     return results;
   };
-}
-
-function stepCode(step: AstNode, scope: Scope, compiler: Compiler): Code {
-  return compiler.compileStep(step, scope);
 }
 
 function tupleSequence(): Tuple[] {

@@ -60,24 +60,3 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
     target[key] = value;
   }
 }
-
-/** JSONata's `=`: deep, arrays in order, objects by own keys in any order. */
-export function deepEqual(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left) && Array.isArray(right)) {
-    if (left.length !== right.length) return false;
-    for (let index = 0; index < left.length; index++) {
-      if (!deepEqual(left[index], right[index])) return false;
-    }
-    return true;
-  }
-  if (Array.isArray(left) || Array.isArray(right)) return false;
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
-  return keys.every(
-    (key) =>
-      Object.hasOwn(right, key) &&
-      deepEqual((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
-  );
-}

@@ -6,7 +6,10 @@ import { inputOf, officialCases, officialDatasets, sourceOf } from "./suite.ts";
 describe("compared with the reference", () => {
   it.each(iotExpressions)("gives the same value or error for %s", async (source) => {
     for (const input of inputs) {
-      expect({ input, ...ourOutcome(source, input) }).toEqual({ input, ...(await referenceOutcome(source, input)) });
+      expect({ input, ...ourOutcome(source, input) }).toEqual({
+        input,
+        ...(await referenceOutcome(source, input)),
+      });
     }
   });
 
@@ -20,7 +23,8 @@ describe("compared with the reference", () => {
         const ours = ourOutcome(source, input);
         if (ours.code === "EXPR_UNSUPPORTED") break;
         const theirs = await referenceOutcome(source, input);
-        if (theirs !== undefined && JSON.stringify(ours) !== JSON.stringify(theirs)) differences.push({ id: test.id, source, ours, theirs });
+        if (theirs !== undefined && JSON.stringify(ours) !== JSON.stringify(theirs))
+          differences.push({ id: test.id, source, ours, theirs });
       }
     }
     expect(differences).toEqual([]);

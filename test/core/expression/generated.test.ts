@@ -31,7 +31,8 @@ interface Grammar {
 
 const { expression } = fc.letrec<Grammar>((tie) => {
   const sub = tie("expression");
-  const pair = (build: (left: string, right: string) => string) => fc.tuple(sub, sub).map(([l, r]) => build(l, r));
+  const pair = (build: (left: string, right: string) => string) =>
+    fc.tuple(sub, sub).map(([l, r]) => build(l, r));
   return {
     step: fc.oneof(
       { maxDepth: 4 },
@@ -54,8 +55,28 @@ const { expression } = fc.letrec<Grammar>((tie) => {
     call: fc.oneof(
       fc
         .tuple(
-          fc.constantFrom("sum", "count", "max", "average", "string", "number", "boolean", "not", "exists", "type",
-            "length", "keys", "distinct", "reverse", "sort", "round", "abs", "uppercase", "spread", "merge"),
+          fc.constantFrom(
+            "sum",
+            "count",
+            "max",
+            "average",
+            "string",
+            "number",
+            "boolean",
+            "not",
+            "exists",
+            "type",
+            "length",
+            "keys",
+            "distinct",
+            "reverse",
+            "sort",
+            "round",
+            "abs",
+            "uppercase",
+            "spread",
+            "merge",
+          ),
           sub,
         )
         .map(([name, arg]) => `$${name}(${arg})`),
@@ -68,12 +89,19 @@ const { expression } = fc.letrec<Grammar>((tie) => {
     ),
     expression: fc.oneof(
       { maxDepth: 4, depthSize: "small" },
-      { weight: 3, arbitrary: fc.constantFrom("1", "0", "2.5", '"a"', '""', "true", "false", "null", "nothing") },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom("1", "0", "2.5", '"a"', '""', "true", "false", "null", "nothing"),
+      },
       { weight: 5, arbitrary: tie("path") },
       {
         weight: 3,
         arbitrary: fc
-          .tuple(sub, fc.constantFrom("+", "-", "*", "/", "%", "=", "!=", "<", ">=", "&", "and", "or", "in"), sub)
+          .tuple(
+            sub,
+            fc.constantFrom("+", "-", "*", "/", "%", "=", "!=", "<", ">=", "&", "and", "or", "in"),
+            sub,
+          )
           .map(([l, o, r]) => `(${l} ${o} ${r})`),
       },
       { weight: 2, arbitrary: tie("call") },

@@ -92,7 +92,11 @@ export const iotExpressions: readonly string[] = [
   "($f := function($x, $a) { $x > 0 ? $f($x - 1, $a + $x) : $a }; $f(2000, 0))",
   "($compose := $trim ~> $uppercase; $compose(payload.name))",
   "($first := $substring(?, 0, 1); $first(payload.mode))",
-  "payload.samples#$i[$i < 2].{'i': $i, 'v': value}",
+  "payload.samples[value > 5].value#$i.($ & $i)",
+  "payload.samples^(value)#$i.{\"i\": $i, \"v\": value}",
+  "[1, 2]#$i.($ & $i)",
+  "payload.samples#$i^(>value).{\"i\": $i, \"v\": value}",
+"payload.samples#$i[$i < 2].{'i': $i, 'v': value}",
   "payload.samples@$s.$s.value",
   "payload.samples.(value & %.mode)",
   'payload ~> |samples|{"value": value * 2}, ["sensor"]|',
@@ -128,7 +132,13 @@ export const iotExpressions: readonly string[] = [
   "function($x) { $x }(payload.temperature)",
 ];
 
-const base = { topic: "sensors/a1/telemetry", key: "a1", time: 1_700_000_000_123, params: { device: "a1" }, id: "1-0" };
+const base = {
+  topic: "sensors/a1/telemetry",
+  key: "a1",
+  time: 1_700_000_000_123,
+  params: { device: "a1" },
+  id: "1-0",
+};
 
 export const inputs: readonly unknown[] = [
   {
@@ -159,9 +169,24 @@ export const inputs: readonly unknown[] = [
       single: [{ v: [1] }],
     },
   },
-  { ...base, payload: { temperature: -3, mode: "", samples: [{ sensor: "a", value: 1 }], text: "no", single: { v: 2 } } },
-  { ...base, payload: { temperature: "warm", samples: [], on: false, humidity: null, matrix: [[1]], status: {} } },
-  { ...base, payload: { samples: { sensor: "z", value: 3 }, temperature: [20, 21], single: [{ v: 1 }, { v: [2, 3] }] } },
+  {
+    ...base,
+    payload: {
+      temperature: -3,
+      mode: "",
+      samples: [{ sensor: "a", value: 1 }],
+      text: "no",
+      single: { v: 2 },
+    },
+  },
+  {
+    ...base,
+    payload: { temperature: "warm", samples: [], on: false, humidity: null, matrix: [[1]], status: {} },
+  },
+  {
+    ...base,
+    payload: { samples: { sensor: "z", value: 3 }, temperature: [20, 21], single: [{ v: 1 }, { v: [2, 3] }] },
+  },
   { ...base, payload: 21.5 },
   { ...base, payload: "text" },
   { ...base, payload: [{ temperature: 20 }, { temperature: 30, samples: [{ value: 1 }] }] },

@@ -1,4 +1,5 @@
 import { append } from "../append.ts";
+import { deepEqual } from "../equality.ts";
 import { Fault } from "../fault.ts";
 import type { Run } from "../frame.ts";
 import { FunctionValue } from "../functionValue.ts";
@@ -6,7 +7,7 @@ import { lookup } from "../paths.ts";
 import { mergeSort } from "../sorting.ts";
 import { textOf } from "../text.ts";
 import { isNumeric, truthOf } from "../truth.ts";
-import { createSequence, deepEqual, flagsOf, isObject, SEQUENCE, setOwn } from "../values.ts";
+import { createSequence, flagsOf, isObject, SEQUENCE, setOwn } from "../values.ts";
 import { type Definitions, define, defineUnary } from "./define.ts";
 
 /** Functions of arrays, objects and values of any type. */
@@ -39,8 +40,8 @@ export const collectionFunctions: Definitions = [
     return merged;
   }),
   defineUnary("clone", "<(oa)-:o>", (value: unknown, run) => clone(value, run)),
-  define("boolean", 1, "<x-:b>", ([value]) => (value === undefined ? undefined : truthOf(value))),
-  define("not", 1, "<x-:b>", ([value]) => (value === undefined ? undefined : !truthOf(value))),
+  define("boolean", 1, "<x-:b>", ([value], run) => (value === undefined ? undefined : truthOf(value, run))),
+  define("not", 1, "<x-:b>", ([value], run) => (value === undefined ? undefined : !truthOf(value, run))),
   define("exists", 1, "<x:b>", ([value]) => value !== undefined),
   define("type", 1, "<x:s>", ([value]) => typeName(value)),
   define("error", 1, "<s?:x>", ([message]) => {
@@ -65,7 +66,7 @@ function distinct(values: readonly unknown[], run: Run): unknown {
   for (const value of values) {
     if (typeof value === "object" && value !== null) {
       run.charge(composites.length + 1);
-      if (composites.some((other) => deepEqual(value, other))) continue;
+      if (composites.some((other) => deepEqual(value, other, run))) continue;
       composites.push(value);
     } else {
       run.charge(1);

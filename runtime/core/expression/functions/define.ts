@@ -16,7 +16,17 @@ export function define(
   signature: string,
   body: (args: readonly unknown[], run: Run) => unknown,
 ): readonly [string, FunctionValue] {
-  return [name, new FunctionValue(arity, createSignature(signature), body)];
+  const charged = (args: readonly unknown[], run: Run) => {
+    for (let index = 0; index < args.length; index++) chargeArg(args[index], run);
+    return body(args, run);
+  };
+  return [name, new FunctionValue(arity, createSignature(signature), charged)];
+}
+
+/** A built-in may read all of an argument; what that costs counts before it does. */
+function chargeArg(arg: unknown, run: Run): void {
+  if (typeof arg === "string") run.charge(arg.length >> 6);
+  else if (Array.isArray(arg)) run.charge(arg.length >> 2);
 }
 
 /** A built-in of one argument that yields nothing for nothing. The signature vouches for the type. */

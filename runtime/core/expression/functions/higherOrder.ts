@@ -20,14 +20,14 @@ export const higherOrderFunctions: Definitions = [
     if (values === undefined) return undefined;
     const results = createSequence();
     (values as unknown[]).forEach((value, index) => {
-      if (truthOf(invoke(callback, [value, index, values], run))) results.push(value);
+      if (truthOf(invoke(callback, [value, index, values], run), run)) results.push(value);
     });
     return results;
   }),
   define("single", 2, "<af?>", ([values, callback], run) => {
     if (values === undefined) return undefined;
     const found = (values as unknown[]).filter((value, index) =>
-      callback === undefined ? true : truthOf(invoke(callback, [value, index, values], run)),
+      callback === undefined ? true : truthOf(invoke(callback, [value, index, values], run), run),
     );
     if (found.length > 1) throw new Fault("D3138");
     if (found.length === 0) throw new Fault("D3139");
@@ -61,7 +61,7 @@ export const higherOrderFunctions: Definitions = [
   define("sift", 2, "<o-f?:o>", ([object, callback], run) => {
     const results: Record<string, unknown> = {};
     for (const [key, value] of Object.entries((object as object | undefined) ?? {})) {
-      if (truthOf(invoke(callback, [value, key, object], run))) setOwn(results, key, value);
+      if (truthOf(invoke(callback, [value, key, object], run), run)) setOwn(results, key, value);
     }
     return Object.keys(results).length === 0 ? undefined : results;
   }),

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { tryExpression } from "../../../editor/expression/trial.ts";
+import type { SampleLive } from "../../../runtime/protocol/live.ts";
+
+const sample: SampleLive = {
+  topic: "t",
+  key: "room-2",
+  time: 5,
+  at: 7,
+  id: "1",
+  params: { room: "room-2" },
+  payload: { temperature: 22.64, name: "desk" },
+};
+
+describe("an expression tried on the newest message", () => {
+  it("gives the runtime's result", () => {
+    expect(tryExpression("$round(payload.temperature, 1)", sample, 0)).toEqual({
+      outcome: "result",
+      text: "22.6",
+      value: 22.6,
+    });
+    expect(tryExpression("payload.name", sample, 0)).toMatchObject({ outcome: "result", text: '"desk"' });
+    expect(tryExpression("params.room & key", sample, 0)).toMatchObject({ text: '"room-2room-2"' });
+  });
+
+  it("says no result where a path leads nowhere", () => {
+    expect(tryExpression("payload.gone", sample, 0)).toEqual({
+      outcome: "result",
+      text: "no result",
+      value: undefined,
+    });
+  });
+
+  it("takes its clock from outside", () => {
+    expect(tryExpression("$millis()", sample, 42)).toMatchObject({ value: 42 });
+  });
+
+  it("names the place of a mistake", () => {
+    const trial = tryExpression("payload.temperature +", sample, 0);
+    expect(trial.outcome).toBe("mistake");
+    expect(trial).toHaveProperty("position");
+  });
+
+  it("tells a mistake of the expression from one of the data", () => {
+    expect(tryExpression("payload.name + 1", sample, 0).outcome).toBe("failed");
+  });
+
+  it("compiles without a message, and says what it waits for", () => {
+    expect(tryExpression("payload.x", undefined, 0)).toMatchObject({
+      outcome: "untried",
+      text: "No message yet. The result appears here when one arrives.",
+    });
+    expect(tryExpression("payload.(", undefined, 0).outcome).toBe("mistake");
+    expect(tryExpression("  ", undefined, 0)).toEqual({ outcome: "empty" });
+  });
+
+  it("does not pretend that a message too large to show has no payload", () => {
+    const { payload: _, ...rest } = sample;
+    expect(tryExpression("payload", { ...rest, payloadBytes: 12_345 }, 0)).toMatchObject({
+      outcome: "untried",
+      text: expect.stringContaining("12.3 kB"),
+    });
+  });
+});
