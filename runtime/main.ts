@@ -127,8 +127,8 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
 
   parts.push({ name: "data plane", stop: () => plane.stop() });
   await startPlane(plane, folder);
-  await flows.resume();
-  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows, log);
+  await flows.deployments.resume();
+  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
   if (config.demo) await giveDemoFlow(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.
@@ -235,14 +235,16 @@ function follow(control: Control, log: Log): void {
     board.setState(state);
     hub.status();
     if (state === "running" && control.resumed) {
-      flows.resume().catch((error: unknown) => log.error("Deploying what a restart missed failed", error));
+      flows.deployments
+        .resume()
+        .catch((error: unknown) => log.error("Deploying what a restart missed failed", error));
     }
   });
   plane.on("status", (status) => {
     board.setPlane(status);
     connectionLog.update(status.connections);
     const faults = Object.entries(status.faults).map(([flow, { node, text }]) => [flow, `${node}: ${text}`]);
-    flows.setFaults(Object.fromEntries(faults));
+    flows.deployments.setFaults(Object.fromEntries(faults));
     hub.status();
   });
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));
@@ -295,7 +297,7 @@ function createControlApp(control: Control, log: Log): Express {
 async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
-  if (flows.list().length === 0) await flows.deployDocument(demoFlow as unknown as FlowDocument);
+  if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
   await meta.put("demoGiven", true);
 }
 

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import { emptyFlow, type FlowDocument } from "../../runtime/core/flow/document.ts";
 import { openDatabase } from "../../runtime/data/database.ts";
-import { type DeployOutcome, Flows } from "../../runtime/flows/flows.ts";
+import type { DeployOutcome } from "../../runtime/flows/deployments.ts";
+import { Flows } from "../../runtime/flows/flows.ts";
 import { FlowStore, versionsKeptMax } from "../../runtime/flows/store.ts";
 import { Refusal } from "../../runtime/protocol/refusal.ts";
 
@@ -217,7 +218,7 @@ test("after a restart everything is there and what was live runs again", async (
   await first.database.close();
 
   const second = setUp(first.path);
-  await second.flows.resume();
+  await second.flows.deployments.resume();
   expect(second.flows.list()).toEqual(before);
   expect([...second.host.running]).toEqual([["heat", 1]]);
   await second.database.close();
@@ -230,7 +231,7 @@ test("a flow that no longer deploys at start is named with the reason", async ()
   const second = setUp();
   await second.store.create(renamed("bad"), 1);
   await second.store.recordDeploy(renamed("bad"), 1);
-  await second.flows.resume();
+  await second.flows.deployments.resume();
   expect(second.flows.list()[0]).toMatchObject({ live: true, problem: "n1: Topic is empty." });
 });
 
@@ -241,14 +242,14 @@ test("flows that the host missed while it was down are deployed when it is back,
   await first.database.close();
   const { flows, host, database } = setUp(first.path);
   host.down = true;
-  await flows.resume();
+  await flows.deployments.resume();
   expect(flows.summary("heat").problem).toBe("It restarts.");
   host.down = false;
-  await flows.resume();
+  await flows.deployments.resume();
   expect(flows.summary("heat").problem).toBeUndefined();
   expect([...host.running]).toEqual([["heat", 1]]);
   host.running.clear();
-  await flows.resume();
+  await flows.deployments.resume();
   expect(host.running.size).toBe(0);
   await database.close();
 });
@@ -258,21 +259,36 @@ test("a flow that the host stopped by a fault says so until it runs again", asyn
   await flows.create(flow);
   await flows.deploy("heat", 1, 0);
   changes.length = 0;
-  flows.setFaults({ heat: "n1: it broke" });
-  flows.setFaults({ heat: "n1: it broke" });
+  flows.deployments.setFaults({ heat: "n1: it broke" });
+  flows.deployments.setFaults({ heat: "n1: it broke" });
   expect(flows.summary("heat").problem).toBe("n1: it broke");
   expect(flows.problem).toBe('"Heating" does not run: n1: it broke');
-  flows.setFaults({});
+  flows.deployments.setFaults({});
   expect(flows.problem).toBeUndefined();
   expect(changes).toEqual(["heat", "heat"]);
 });
 
+test("a document from a file that cannot be deployed is kept as a draft with the reason", async () => {
+  const { flows, host } = setUp();
+  expect(await refusal(flows.deployments.deployDocument(renamed("bad")))).toMatchObject({
+    code: "FLOW_INVALID",
+  });
+  expect(flows.summary("heat")).toMatchObject({
+    live: false,
+    problem: '"bad" has a problem: n1: Topic is empty.',
+  });
+  await flows.deployments.deployDocument(flow);
+  expect(flows.summary("heat")).toMatchObject({ live: true });
+  expect(flows.summary("heat").problem).toBeUndefined();
+  expect(host.running.size).toBe(1);
+});
+
 test("a document from a file wins, and is left alone while it is what runs", async () => {
   const { flows, host } = setUp();
-  expect(await flows.deployDocument(flow)).toBe(true);
-  expect(await flows.deployDocument(flow)).toBe(false);
+  expect(await flows.deployments.deployDocument(flow)).toBe(true);
+  expect(await flows.deployments.deployDocument(flow)).toBe(false);
   await flows.save("heat", 1, renamed("Edited here"));
-  expect(await flows.deployDocument(renamed("From git"))).toBe(true);
+  expect(await flows.deployments.deployDocument(renamed("From git"))).toBe(true);
   expect(flows.open("heat")).toMatchObject({
     draft: { name: "From git" },
     summary: { version: 2, changed: false },
