@@ -136,6 +136,11 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   for (const each of flows.list().filter((flow) => flow.live && flow.problem)) {
     log.warn(`The flow "${each.name}" does not run. ${each.problem}`);
   }
+  if (!isLoopback(config.host)) {
+    log.warn(
+      `${config.host} is reached without encryption. On a network you do not trust, put a TLS proxy in front.`,
+    );
+  }
   if (config.demo) parts.push(startBuilding(brokerUrl, log));
   process.stdout.write(banner({ ...config, port, version, brokerUrl, linkToken: access.createLinkToken() }));
 }
