@@ -8,13 +8,14 @@ import {
   field,
   formatDuration,
   type Message,
+  nextCron,
   noParams,
   type Operator,
   type OperatorEnv,
+  parseCron,
   parseDuration,
   type Static,
 } from "../runtime/core/api.ts";
-import { nextCron, parseCron } from "../runtime/core/time/cron.ts";
 
 const schema = config({
   when: field.choice({

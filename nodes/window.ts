@@ -210,7 +210,7 @@ export default defineNode({
       hop ?? size,
       aggregates.map((each) => [each.function, each.value ?? ""]),
       per,
-      perValue ?? "",
+      perValue,
     ]),
   operator: (config, env): Operator<State> => {
     const sizeMs = parseDuration(config.size)!;

@@ -117,11 +117,11 @@ const theme = EditorView.theme({
   ".cm-line": { padding: "0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-placeholder": { color: "var(--text-dim)", opacity: "0.75" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
+  "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--accent-soft)",
     outline: "none",
   },
-  ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
   ".cm-lintRange-error": {
     backgroundImage: "none",
     textDecoration: "underline wavy var(--error) 1px",

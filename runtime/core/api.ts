@@ -32,5 +32,6 @@ export {
   type Static,
   type TSchema,
 } from "./schema.ts";
+export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";

@@ -1,7 +1,7 @@
 import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
-import { Frame, Run } from "./frame.ts";
+import { Frame, Run, unboundValues } from "./frame.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { release } from "./release.ts";
@@ -25,7 +25,10 @@ export function compileExpression(
     evaluate(input, env) {
       const run = new Run(input, env.now, limits);
       try {
-        const result = code(Array.isArray(input) ? wrap(input) : input, new Frame(slots, undefined, run));
+        const result = code(
+          Array.isArray(input) ? wrap(input) : input,
+          new Frame(unboundValues(slots), undefined, run),
+        );
         if (typeof result !== "object" || result === null) return result;
         if (compiler.mayShare) run.nested = true;
         return release(result, run);

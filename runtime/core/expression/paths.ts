@@ -75,6 +75,25 @@ function mapStep(code: Code, last: boolean): Step {
   };
 }
 
+/** The same for a key, which most steps are. */
+function keyStep(key: string, last: boolean): Step {
+  const general = mapStep((input, frame) => collapse(lookup(input, key, frame.run)), last);
+  return (input, frame) => {
+    const results = createSequence();
+    for (let index = 0; index < input.length; index++) {
+      const item = input[index];
+      if (typeof item !== "object" || item === null) continue;
+      if (Array.isArray(item)) return general(input, frame);
+      if (!Object.hasOwn(item, key)) continue;
+      const value = (item as Record<string, unknown>)[key];
+      if (Array.isArray(value)) return general(input, frame);
+      if (value !== undefined) results.push(value);
+    }
+    frame.run.charge(input.length);
+    return results;
+  };
+}
+
 /** The keys of a path that is nothing but keys: the common case, which needs no sequences until an array turns up. */
 function plainKeys(node: PathNode): string[] | undefined {
   if (node.group !== undefined) return undefined;
@@ -88,7 +107,7 @@ function plainKeys(node: PathNode): string[] | undefined {
 }
 
 function keyChain(keys: readonly string[], keep: boolean): Code {
-  const steps = keys.map((key, index) => mapStep(collapsed(keyCode(key)), index === keys.length - 1));
+  const steps = keys.map((key, index) => keyStep(key, index === keys.length - 1));
   const overArrays = (start: number, input: unknown[], frame: Frame) => {
     const result = runSteps(steps, start, input, frame);
     if (keep && Array.isArray(result)) keepOne(result);
@@ -135,13 +154,10 @@ function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
   );
   const keep = node.keepSingletonArray === true || node.keepArray === true;
   const afterLead = (value: unknown, frame: Frame) =>
-    value === undefined || (value as unknown[]).length === 0
-      ? value
-      : runSteps(steps, 1, itemsOf(value), frame);
+    value === undefined || (value as unknown[]).length === 0 ? value : runSteps(steps, 1, itemsOf(value), frame);
   return (input, frame) => {
     const items = Array.isArray(input) && first.type !== "variable" ? input : sequenceOf(input);
-    const result =
-      lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
+    const result = lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
     if (!keep || !Array.isArray(result)) return result;
     return keepOne(result);
   };
@@ -155,9 +171,11 @@ export function compileStep(step: AstNode, last: boolean, scope: Scope, compiler
     for (const stage of step.stages ?? []) filtered = compileFilter(filtered, stage.expr!, scope, compiler);
     return filtered as Step;
   }
+  const isKey = step.type === "name" && !step.stages && !step.predicate && !step.group && !step.keepArray;
+  if (isKey) return keyStep(step.value, last);
   let code = compiler.compile(step, scope);
   for (const stage of step.stages ?? []) code = compileFilter(code, stage.expr!, scope, compiler);
-  return mapStep(step.type === "name" && step.stages === undefined ? collapsed(code) : code, last);
+  return mapStep(code, last);
 }
 
 function compileTuplePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
@@ -207,10 +225,6 @@ function keepOne(result: unknown[]): unknown[] {
   }
   if (flags !== 0) addFlags(result, KEEP);
   return result;
-}
-
-function collapsed(code: Code): Code {
-  return (input, frame) => collapse(code(input, frame));
 }
 
 /** What a key finds: an own property of an object; over an array, of its items, as one sequence. */

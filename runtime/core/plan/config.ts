@@ -40,7 +40,10 @@ interface Schema {
   readonly maxItems?: number;
 }
 
-/** The config with every missing field that has a default filled in, groups and list items included. */
+/**
+ * The config as operators take it: every missing field that has a default filled in, optional texts that were emptied
+ * left out; groups and list items included.
+ */
 export function fillDefaults(schema: object, config: unknown): Record<string, unknown> {
   return fill(schema as Schema, config ?? {}) as Record<string, unknown>;
 }
@@ -58,7 +61,8 @@ function fill(schema: Schema, value: unknown): unknown {
   const filled: Record<string, unknown> = { ...value };
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const complete = fill(property, Object.hasOwn(filled, name) ? filled[name] : undefined);
-    if (complete !== undefined) filled[name] = complete;
+    if (complete === undefined || (complete === "" && !schema.required?.includes(name))) delete filled[name];
+    else filled[name] = complete;
   }
   return filled;
 }
