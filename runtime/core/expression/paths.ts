@@ -154,10 +154,13 @@ function pathItems(node: PathNode, scope: Scope, compiler: Compiler): Code {
   );
   const keep = node.keepSingletonArray === true || node.keepArray === true;
   const afterLead = (value: unknown, frame: Frame) =>
-    value === undefined || (value as unknown[]).length === 0 ? value : runSteps(steps, 1, itemsOf(value), frame);
+    value === undefined || (value as unknown[]).length === 0
+      ? value
+      : runSteps(steps, 1, itemsOf(value), frame);
   return (input, frame) => {
     const items = Array.isArray(input) && first.type !== "variable" ? input : sequenceOf(input);
-    const result = lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
+    const result =
+      lead === undefined ? runSteps(steps, 0, items, frame) : afterLead(lead(items, frame), frame);
     if (!keep || !Array.isArray(result)) return result;
     return keepOne(result);
   };
