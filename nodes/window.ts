@@ -111,7 +111,7 @@ Windows start at round times: windows of 5 minutes at 08:00, 08:05, 08:10 UTC. A
 next one. The result comes as soon as no more readings are expected, also when the sensor has fallen silent, and its time is
 the last millisecond of the window. A window without readings sends nothing.
 
-The payload is \`{ start, end, count, … }\` with your results by their names; \`count\` is the number of messages.
+The payload is \`{ …, count, start, end }\` with your results by their names first; \`count\` is the number of messages.
 
 | function | of |
 |---|---|
@@ -231,10 +231,12 @@ export default defineNode({
     };
     const fire = (state: State, part: Part | undefined, end: number, ctx: Context<State>) => {
       if (!part) return;
-      const payload: Record<string, unknown> = { start: end - sizeMs, end, count: part.count };
+      // Results come first: a card shows only the beginning of a payload.
+      const payload: Record<string, unknown> = {};
       config.aggregates.forEach(({ name }, index) => {
         payload[name] = folds[index]!.result(part.partials[index], part.count);
       });
+      Object.assign(payload, { count: part.count, start: end - sizeMs, end });
       ctx.emit("out", { ...derive(state.origin, payload, end - 1), key: ctx.key });
     };
     /** The fold of the window that ends at `end`; ends ascend from call to call. */
