@@ -164,8 +164,9 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   );
 }
 
-/** Enter and Space select the card that has the focus; with Shift, besides what is selected. */
+/** Enter and Space select the card that has the focus; with Shift, besides what is selected. Ctrl+Enter deploys. */
 function selectWith(session: FlowSession, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const card = event.target as HTMLElement;
   const id = card.classList.contains("react-flow__node") ? card.dataset.id : undefined;
   if (id === undefined || (event.key !== "Enter" && event.key !== " ")) return;
