@@ -25,6 +25,8 @@ export interface Services {
 export function createServices(): Services {
   const sessionExpired = new Store(false);
   const liveStore = new LiveStore();
+  const mirror = createDraftMirror(window.localStorage);
+  window.addEventListener("pagehide", () => mirror.flush());
   const api = new ApiClient({ onSessionExpired: () => sessionExpired.set(true) });
   const live = new LiveConnection({
     url: liveUrl(window.location),
@@ -42,7 +44,7 @@ export function createServices(): Services {
     api,
     live,
     liveStore,
-    mirror: createDraftMirror(window.localStorage),
+    mirror,
     preferences: new Preferences(window.localStorage),
     sessionExpired,
     announcement: new Store(""),
