@@ -24,6 +24,8 @@ export class Editor {
   readonly topBar: Locator;
   /** What the editor says at the edge of the page. */
   readonly notices: Locator;
+  /** What is said to people who hear the page. */
+  readonly announcement: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -35,6 +37,7 @@ export class Editor {
     this.wires = this.canvas.locator(".react-flow__edge");
     this.topBar = page.getByRole("banner");
     this.notices = page.locator(".mantine-Notification-root");
+    this.announcement = page.locator("[role=log][aria-live=polite]");
   }
 
   get flowName(): Locator {
@@ -177,9 +180,22 @@ export class Editor {
     await this.topBar.getByText("Saved", { exact: true }).waitFor();
   }
 
-  /** Keys as a person presses them while the canvas has the focus. */
+  /** Keys as a person presses them, one after the other. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Clicks where nothing is: the focus is on the canvas and nothing is selected. */
+  async clickAside(): Promise<void> {
+    const { x, y } = await boxOf(this.canvas);
+    await this.page.mouse.click(x + 6, y + 6);
+  }
+
+  /** Chooses a command from the list that Ctrl+K opens. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("Control+k");
+    await this.page.getByRole("textbox", { name: "Search commands" }).fill(title);
+    await this.page.keyboard.press("Enter");
   }
 
   /** Between port and icon, where a card is nothing but a card. */

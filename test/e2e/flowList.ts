@@ -35,7 +35,7 @@ export class FlowList {
     return this.#opened(name);
   }
 
-  async useTemplate(title: string): Promise<Editor> {
+  async startFrom(title: string): Promise<Editor> {
     await this.page
       .getByRole("list", { name: "Templates" })
       .getByRole("listitem")

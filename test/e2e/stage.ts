@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import type { FlowDetail, FlowSummary } from "../../runtime/protocol/http.ts";
 import { launchBrowser } from "../harness/chromium.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
 
@@ -120,6 +121,22 @@ class Stage {
       await page.getByRole("button", { name: "Log in" }).click();
       await flows.waitFor();
     }
+  }
+
+  /** What the server knows of a flow, asked as a script would. */
+  async flow(name: string): Promise<FlowDetail> {
+    const flows = await this.#ask<FlowSummary[]>("/api/flows");
+    const found = flows.find((flow) => flow.name === name);
+    if (!found) throw new Error(`The server has no flow ${name}`);
+    return this.#ask<FlowDetail>(`/api/flows/${found.id}`);
+  }
+
+  async #ask<Answer>(path: string): Promise<Answer> {
+    const response = await fetch(`${this.runtime.url}${path}`, {
+      headers: { authorization: `Bearer ${this.runtime.token}` },
+    });
+    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
+    return (await response.json()) as Answer;
   }
 
   errors(): readonly string[] {
