@@ -46,13 +46,7 @@ describe("an input", () => {
       expect(evaluate(`plain.${key}.x`, input)).toBeUndefined();
       expect(evaluate(`$lookup(plain, "${key}")`, input)).toBeUndefined();
     }
-    for (const path of [
-      "constructor",
-      "constructor.name",
-      "inherited",
-      "a.constructor.name",
-      "inherited.own.x",
-    ]) {
+    for (const path of ["constructor", "constructor.name", "inherited", "a.constructor.name", "nested.x"]) {
       expect(evaluate(path, new Reading())).toBeUndefined();
       expect(evaluate(path, [new Reading(), new Reading()])).toBeUndefined();
     }
