@@ -35,7 +35,7 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
   const paletteSearch = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [target, setTarget] = useState<FieldTarget>();
-  const narrow = useMediaQuery("(max-width: 1099px)") ?? false;
+  const narrow = useMediaQuery("(max-width: 1099px)", undefined, { getInitialValueInEffect: false }) ?? false;
   const [overlay, setOverlay] = useState(false);
   const layout = useValue(services.preferences);
   const context = useActionContext({ session, canvas, paletteSearch, setDialog, narrow, setOverlay });

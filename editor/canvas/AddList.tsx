@@ -1,6 +1,7 @@
+import type { XYPosition } from "reactflow";
 import type { AnyNodeType } from "../../runtime/core/api.ts";
 import { cardWidth, roomFor, snap } from "../model/cardSize.ts";
-import { addNodeAt, nextNodeId } from "../model/commands.ts";
+import { addNodeAt, addNodeNear, nextNodeId } from "../model/commands.ts";
 import { newNode, type Position } from "../model/nodeEdits.ts";
 import { freePlace, placeAfter, placeBefore } from "../model/placement.ts";
 import { portsOf, wiredPorts } from "../model/ports.ts";
@@ -30,15 +31,17 @@ export function AddList({ open, commands, onClose }: AddListProps) {
   const pick = (id: string) => {
     const type = session.catalogue.get(id)!;
     onClose();
-    const added = addNodeAt(session, type, placeFor(type), end);
+    const added = open.at
+      ? addNodeAt(session, type, placeFor(type, open.at), end)
+      : addNodeNear(session, type, commands.centre());
     announce(`${type.title} added${end ? " and connected" : ""}`);
     requestAnimationFrame(() => commands.reveal([added]));
   };
 
-  /** Where the list was opened; after a click on a port or by keyboard, the next free place. */
-  const placeFor = (type: AnyNodeType): Position => {
+  /** Where the list was opened; after a click on a port, the next free place beside its card. */
+  const placeFor = (type: AnyNodeType, at: XYPosition): Position => {
     const flow = session.document.get();
-    const { x, y } = commands.toCanvas(open.at);
+    const { x, y } = commands.toCanvas(at);
     const dropped: Position =
       end?.side === "input" ? [snap(x - cardWidth), snap(y - 24)] : [snap(x), snap(y - 24)];
     const node = newNode(type, "new");

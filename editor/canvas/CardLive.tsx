@@ -1,8 +1,9 @@
 /** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
 import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
-import { ageText, bytesText, rateText, valueText } from "../live/words.ts";
+import { ageText, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
+import { sampleText } from "./sampleText.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
@@ -13,7 +14,7 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
       <span className={styles.last}>
         {sample ? (
           <>
-            {sample.key} <b>{payloadText(sample)}</b>
+            {sample.key} <b>{sampleText(sample)}</b>
           </>
         ) : (
           "nothing yet"
@@ -41,10 +42,4 @@ function lastSample(live: NodeLive): SampleLive | undefined {
       undefined,
     );
   return newest(live.outputs) ?? newest(live.inputs);
-}
-
-function payloadText({ payload, payloadBytes }: SampleLive): string {
-  return payload === undefined && payloadBytes !== undefined
-    ? bytesText(payloadBytes)
-    : valueText(payload, 40);
 }

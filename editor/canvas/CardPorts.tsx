@@ -26,6 +26,7 @@ export function CardPorts({ node, title, ports, height, live }: CardPortsProps) 
           port={port}
           side="input"
           several={ports.inputs.length > 1}
+          lowest={index === ports.inputs.length - 1}
           top={portCentre(index, ports.inputs.length, height)}
         />
       ))}
@@ -37,6 +38,7 @@ export function CardPorts({ node, title, ports, height, live }: CardPortsProps) 
           port={port}
           side="output"
           several={ports.outputs.length > 1}
+          lowest={index === ports.outputs.length - 1}
           rate={live?.outputs[port.name]?.rate}
           top={portCentre(index, ports.outputs.length, height)}
         />
@@ -51,17 +53,19 @@ interface PortHandleProps {
   readonly port: ShownPort;
   readonly side: "input" | "output";
   readonly several: boolean;
+  readonly lowest: boolean;
   readonly rate?: number | undefined;
   readonly top: number;
 }
 
-function PortHandle({ node, label, port, side, several, rate, top }: PortHandleProps) {
+function PortHandle({ node, label, port, side, several, lowest, rate, top }: PortHandleProps) {
   const { state } = useCanvas();
   const classes = [
     styles.port,
     side === "input" ? styles.input : styles.output,
     port.shape === "event" && styles.event,
     several && styles.several,
+    several && lowest && styles.lowest,
     port.missing && styles.missing,
   ];
   return (

@@ -16,9 +16,9 @@ export interface Connecting {
   readonly allowed: ReadonlySet<string>;
 }
 
-/** Places are pixels of the page, where the list opens; node lists open in the middle. */
+/** Places are pixels of the page, where the list opens; lists without one open in the middle. */
 export type OpenList =
-  | { readonly kind: "add"; readonly at: XYPosition; readonly end?: PortEnd; readonly wire?: string }
+  | { readonly kind: "add"; readonly at?: XYPosition; readonly end?: PortEnd }
   | { readonly kind: "connect"; readonly node: string }
   | { readonly kind: "find" }
   | { readonly kind: "menu"; readonly at: XYPosition };

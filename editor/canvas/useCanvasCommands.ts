@@ -4,7 +4,7 @@ import { type RefObject, useMemo } from "react";
 import { type FitViewOptions, useReactFlow, type XYPosition } from "reactflow";
 import type { CanvasCommands } from "../actions/action.ts";
 import { cardWidth, snap } from "../model/cardSize.ts";
-import { boxesOf } from "../model/placement.ts";
+import { type Box, boundsOf, boxesOf } from "../model/placement.ts";
 import { useCanvas } from "./CanvasContext.ts";
 import type { CardNode, WireEdge } from "./projection.ts";
 
@@ -14,9 +14,9 @@ export interface CanvasView extends CanvasCommands {
   focus(): void;
 }
 
-/** Room for port labels at the right, for the controls at the bottom. */
+/** Room for wires that swing out left, port labels at the right, controls and the small map at the bottom. */
 export const fitOptions: FitViewOptions<CardNode> = {
-  padding: { top: "32px", left: "32px", right: "88px", bottom: "64px" },
+  padding: { top: "32px", left: "40px", right: "88px", bottom: "108px" },
   maxZoom: 1,
 };
 
@@ -31,12 +31,12 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
     };
     const open = (list: NonNullable<ReturnType<typeof state.get>["list"]>) =>
       state.set({ ...state.get(), list });
-    const inSight = (id: string): boolean => {
-      const box = boxesOf(session.document.get(), session.catalogue).get(id);
+    /** Does the view show this area as a whole, clear of its edges? */
+    const inSight = ({ x, y, width, height }: Box): boolean => {
       const view = area.current?.getBoundingClientRect();
-      if (!box || !view) return true;
-      const topLeft = flow.flowToScreenPosition({ x: box.x, y: box.y });
-      const bottomRight = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
+      if (!view) return true;
+      const topLeft = flow.flowToScreenPosition({ x, y });
+      const bottomRight = flow.flowToScreenPosition({ x: x + width, y: y + height });
       return (
         topLeft.x >= view.left &&
         topLeft.y >= view.top &&
@@ -53,17 +53,15 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
         return [snap(x - cardWidth / 2), snap(y - 24)];
       },
       reveal: (ids) => {
-        if (ids.some((id) => !inSight(id))) {
-          void flow.fitView({
-            nodes: ids.map((id) => ({ id })),
-            maxZoom: 1,
-            padding: 0.3,
-            duration: motionMs(),
-          });
+        const boxes = boxesOf(session.document.get(), session.catalogue);
+        const bounds = boundsOf(ids.flatMap((id) => boxes.get(id) ?? []));
+        if (bounds && !inSight(bounds)) {
+          const centre = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
+          void flow.setCenter(centre.x, centre.y, { zoom: flow.getZoom(), duration: motionMs() });
         }
         cardElement(area.current, ids[0])?.focus({ preventScroll: true });
       },
-      openAdd: () => open({ kind: "add", at: middle() }),
+      openAdd: () => open({ kind: "add" }),
       openConnect: (node) => open({ kind: "connect", node }),
       openRename: (node) => state.set({ ...state.get(), renaming: node }),
       openFind: () => open({ kind: "find" }),

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
 import type { PublishEffect } from "../core/effect.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
@@ -106,6 +107,8 @@ export class MqttConnection {
     const ended = client.endAsync(!wasReady);
     await (wasReady ? Promise.race([ended, closed]) : ended);
     clearTimeout(timer);
+    for (let left = this.#inFlight; left > 0; left--)
+      this.#listener.dropped("publish unacknowledged at stop");
     return this.#outbox.takeAll();
   }
 
@@ -116,6 +119,8 @@ export class MqttConnection {
       this.#failures = 0;
       this.#problem = undefined;
       client.options.reconnectPeriod = this.#delayMs();
+      // Acknowledgements are small: Nagle's algorithm would hold them back for as long as the broker delays its own.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#ready = true;
       this.#waitsForDrain = false;
       this.#setStatus("connected", undefined);
@@ -130,8 +135,9 @@ export class MqttConnection {
     client.on("error", (error) => {
       this.#problem = error;
     });
-    client.on("disconnect", (packet) => {
-      this.#problem = Object.assign(new Error("disconnected by the broker"), { code: packet.reasonCode });
+    client.on("disconnect", ({ reasonCode }) => {
+      if (reasonCode)
+        this.#problem = Object.assign(new Error("disconnected by the broker"), { code: reasonCode });
     });
     client.on("close", () => {
       this.#ready = false;
@@ -169,15 +175,22 @@ export class MqttConnection {
 
   #send(effect: PublishEffect, now: number): void {
     const client = this.#client;
-    const payload = effect.encoding === "utf8" ? effect.payload : Buffer.from(effect.payload, "base64");
+    const payload = Buffer.from(effect.payload, effect.encoding);
+    const { maximumQoS = 2, maximumPacketSize = limits.packetBytesMax } = client.serverProperties ?? {};
+    // The broker would disconnect us for it, and MQTT.js would send it again: for ever.
+    if (payload.length + 3 * effect.topic.length + headerBytesMax > maximumPacketSize) {
+      this.#listener.dropped("publish larger than the broker takes");
+      return;
+    }
+    const qos = Math.min(effect.qos, maximumQoS) as 0 | 1 | 2;
     const options = {
-      qos: effect.qos,
+      qos,
       retain: effect.retain,
       ...(effect.expiresAt === undefined || this.settings.config.protocol !== "5"
         ? {}
         : { properties: { messageExpiryInterval: Math.ceil((effect.expiresAt - now) / 1000) } }),
     };
-    if (effect.qos === 0) {
+    if (qos === 0) {
       client.publish(effect.topic, payload, options);
       return;
     }
@@ -272,6 +285,9 @@ export class MqttConnection {
     return Math.round(longestMs * (0.5 + Math.random() / 2));
   }
 }
+
+/** What a PUBLISH packet holds besides topic and payload, at most. */
+const headerBytesMax = 32;
 
 /** One SUBSCRIBE packet carries one set of options. */
 function groupAlike(requests: readonly SubscribeRequest[]): SubscribeRequest[][] {
