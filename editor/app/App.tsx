@@ -7,6 +7,7 @@ import styles from "./app.module.css";
 import { Banner } from "./Banner.tsx";
 import { FlowPage } from "./FlowPage.tsx";
 import { FlowsPage } from "./FlowsPage.tsx";
+import { PageCommands } from "./PageCommands.tsx";
 import { Rail } from "./Rail.tsx";
 import { useRoute } from "./route.ts";
 import { SettingsRoute } from "./SettingsRoute.tsx";
@@ -35,6 +36,7 @@ function Page() {
   return (
     <div className={styles.page}>
       <Rail current={route.page} />
+      <PageCommands />
       {route.page === "settings" ? <SettingsRoute /> : <FlowsPage />}
     </div>
   );

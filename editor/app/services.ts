@@ -37,12 +37,14 @@ export function createServices(): Services {
     // of the latter the connection state already speaks.
     onRefused: () => void api.getStatus().catch(() => undefined),
   });
+  const mirror = createDraftMirror(window.localStorage);
+  window.addEventListener("pagehide", () => mirror.flush());
   return {
     catalogue: createCatalogue(nodeTypes),
     api,
     live,
     liveStore,
-    mirror: createDraftMirror(window.localStorage),
+    mirror,
     preferences: new Preferences(window.localStorage),
     sessionExpired,
     announcement: new Store(""),

@@ -22,7 +22,7 @@ import type { CanvasCommands } from "../actions/action.ts";
 import { cardWidth, grid, snap } from "../model/cardSize.ts";
 import { addNodeAt, addNodeInWire } from "../model/commands.ts";
 import type { FlowSession } from "../model/flowSession.ts";
-import { selectNodes } from "../model/selection.ts";
+import { nothingSelected } from "../model/selection.ts";
 import { CanvasContext, type CanvasEnv, useCanvas } from "./CanvasContext.ts";
 import { CanvasLists } from "./CanvasLists.tsx";
 import { CommentCard } from "./CommentCard.tsx";
@@ -164,14 +164,18 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   );
 }
 
-/** Enter and Space select the card that has the focus; with Shift, besides what is selected. */
+/** Enter and Space select the card or wire that has the focus; with Shift, besides what is selected. */
 function selectWith(session: FlowSession, event: KeyboardEvent): void {
-  const card = event.target as HTMLElement;
-  const id = card.classList.contains("react-flow__node") ? card.dataset.id : undefined;
+  const target = event.target as HTMLElement | SVGElement;
+  const { id } = target.dataset;
   if (id === undefined || (event.key !== "Enter" && event.key !== " ")) return;
+  const { nodes, wires } = event.shiftKey ? session.selection.get() : nothingSelected;
+  if (target.classList.contains("react-flow__node")) {
+    session.selection.set({ nodes: new Set([...nodes, id]), wires });
+  } else if (target.classList.contains("react-flow__edge")) {
+    session.selection.set({ nodes, wires: new Set([...wires, id]) });
+  } else return;
   event.preventDefault();
-  const others = event.shiftKey ? session.selection.get().nodes : [];
-  session.selection.set(selectNodes([...others, id]));
 }
 
 function miniMapColour(node: CardNode): string {

@@ -13,6 +13,8 @@ export interface DraftMirror {
   forget(flow: string): void;
   /** @returns undefined when nothing (readable) is kept */
   read(flow: string): MirroredDraft | undefined;
+  /** Writes at once what still waits; for the moment a page is left. */
+  flush(): void;
 }
 
 /** The part of the browser's Storage that is needed. */
@@ -26,9 +28,12 @@ export interface TextStorage {
 const pauseMs = 200;
 
 export function createDraftMirror(storage: TextStorage): DraftMirror {
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const waiting = new Map<
+    string,
+    { readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void }
+  >();
   const stop = (flow: string) => {
-    clearTimeout(waiting.get(flow));
+    clearTimeout(waiting.get(flow)?.timer);
     waiting.delete(flow);
   };
   return {
@@ -36,13 +41,10 @@ export function createDraftMirror(storage: TextStorage): DraftMirror {
       const { id } = draft.flow;
       stop(id);
       const write = () => {
-        waiting.delete(id);
-        storage.setItem(keyOf(id), JSON.stringify(draft));
+        stop(id);
+        attempt(() => storage.setItem(keyOf(id), JSON.stringify(draft)));
       };
-      waiting.set(
-        id,
-        setTimeout(() => attempt(write), pauseMs),
-      );
+      waiting.set(id, { timer: setTimeout(write, pauseMs), write });
     },
     forget(flow) {
       stop(flow);
@@ -50,6 +52,9 @@ export function createDraftMirror(storage: TextStorage): DraftMirror {
     },
     read(flow) {
       return attempt(() => readDraft(storage.getItem(keyOf(flow))));
+    },
+    flush() {
+      for (const { write } of [...waiting.values()]) write();
     },
   };
 }

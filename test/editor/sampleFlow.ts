@@ -89,6 +89,9 @@ export class MemoryMirror implements DraftMirror {
   read(flow: string): MirroredDraft | undefined {
     return this.kept.get(flow);
   }
+  flush(): void {
+    // Nothing waits here.
+  }
 }
 
 /** Answers each save when the test says so. */

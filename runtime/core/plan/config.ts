@@ -2,13 +2,13 @@
  * Config values against their schema: defaults filled in, mistakes reported at their field in people's words. Reads
  * the subset of JSON Schema that core/schema.ts writes, and its hints: durations, expressions, topics, cron, zones.
  */
-import { compileExpression } from "../expression/compile.ts";
 import { ExpressionError } from "../expression/expression.ts";
 import type { Platform } from "../platform.ts";
 import { type FieldHints, hintsOf } from "../schema.ts";
 import { parseCron } from "../time/cron.ts";
 import { parseDuration } from "../time/duration.ts";
 import { topicProblem } from "../topic/template.ts";
+import { expressionOf } from "./expressions.ts";
 
 export interface ConfigProblem {
   /** JSON pointer into the config. */
@@ -192,7 +192,7 @@ class Checker {
   private expression(source: string, field: string, title: string): void {
     if (source.trim() === "") return this.problem(field, `${title} is missing.`);
     try {
-      compileExpression(source);
+      expressionOf(source);
     } catch (cause) {
       if (!(cause instanceof ExpressionError)) throw cause;
       this.problems.push({

@@ -25,6 +25,17 @@ test("what is kept can be read by the next visit, and forgotten", () => {
   expect(mirror.read("sample")).toBeUndefined();
 });
 
+test("a page that is left writes at once, and once", () => {
+  const storage = memoryStorage();
+  const mirror = createDraftMirror(storage);
+  mirror.keep({ flow: sampleFlow, revision: 3 });
+  mirror.flush();
+  expect(mirror.read("sample")?.revision).toBe(3);
+  storage.texts.clear();
+  vi.runAllTimers();
+  expect(storage.texts.size).toBe(0);
+});
+
 test("a draft that was forgotten while it waited to be written is not written", () => {
   const storage = memoryStorage();
   const mirror = createDraftMirror(storage);
