@@ -116,7 +116,7 @@ const theme = EditorView.theme({
   ".cm-content": { padding: "7px 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
-  ".cm-placeholder": { color: "var(--text-dim)", opacity: "0.75" },
+  ".cm-placeholder": { color: "var(--text-dim)", fontStyle: "italic" },
   "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--accent-soft)",
     outline: "none",

@@ -5,13 +5,14 @@ import { ExpressionError } from "./expression.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
 import { builtIns, missingFunctions } from "./functions/builtIns.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
-import { compilePath, descendants, keyCode, wildcard } from "./paths.ts";
+import { compilePath, keyCode } from "./paths.ts";
 import { compileFilter } from "./predicates.ts";
 import { compileRegex } from "./regex.ts";
 import { lookupCode, Scope } from "./scope.ts";
 import { compileTransform } from "./transform.ts";
 import { truthOf } from "./truth.ts";
 import { addFlags, collapse, flagsOf, KEEP, WRAPPER } from "./values.ts";
+import { descendants, wildcard } from "./wildcards.ts";
 
 /** Compiles the nodes of one expression to closures. Variables resolve last, when every scope is complete. */
 export class Compiler {

@@ -58,7 +58,11 @@ export class FunctionValue {
 export class PatternValue extends FunctionValue {
   readonly #test: (text: string, run: Run) => boolean;
   constructor(match: (text: string, run: Run) => unknown, test: (text: string, run: Run) => boolean) {
-    super(2, undefined, ([text], run) => (typeof text === "string" ? match(text, run) : undefined));
+    super(2, undefined, ([value], run) => {
+      // In place of a callback a pattern can meet values that are not text.
+      const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+      return isScalar ? match(String(value), run) : undefined;
+    });
     this.#test = test;
   }
 

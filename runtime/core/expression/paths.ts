@@ -2,12 +2,11 @@ import type { AstNode, PathNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { compileGroup, compileTupleGroup } from "./constructors.ts";
 import type { Code, Frame, Run } from "./frame.ts";
-import { FunctionValue } from "./functionValue.ts";
 import { compileFilter } from "./predicates.ts";
 import type { Scope } from "./scope.ts";
 import { compileSort } from "./sorting.ts";
 import { compileTuples } from "./tuples.ts";
-import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE, WRAPPER } from "./values.ts";
+import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE } from "./values.ts";
 
 /** Compiles `a.b[c].d`. The result is collapsed. */
 export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
@@ -27,31 +26,6 @@ export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): C
 export function keyCode(key: string): Code {
   return (input, frame) => lookup(input, key, frame.run);
 }
-
-export const wildcard: Code = (input, frame) => {
-  let results: unknown[] = createSequence();
-  const source = Array.isArray(input) && flagsOf(input) & WRAPPER && input.length > 0 ? input[0] : input;
-  if (typeof source !== "object" || source === null || source instanceof FunctionValue) return results;
-  for (const key of Object.keys(source)) {
-    const value = (source as Record<string, unknown>)[key];
-    if (Array.isArray(value)) {
-      // Adding an array makes the reference's result an ordinary array, which no longer collapses.
-      if (flagsOf(results) !== 0) results = results.slice();
-      flatten(value, results, frame.run);
-    } else {
-      frame.run.charge(1);
-      results.push(value);
-    }
-  }
-  return results;
-};
-
-export const descendants: Code = (input, frame) => {
-  if (input === undefined) return undefined;
-  const results = createSequence();
-  collect(input, results, frame.run);
-  return results.length === 1 ? results[0] : results;
-};
 
 /** A step of a path: the input sequence in, the output sequence out. */
 export type Step = (input: readonly unknown[], frame: Frame) => unknown;
@@ -254,21 +228,4 @@ function pushFlat(results: unknown[], value: unknown, run: Run): void {
   }
   run.chargeArray(value.length);
   for (const item of value) results.push(item);
-}
-
-function flatten(value: unknown, results: unknown[], run: Run): void {
-  run.charge(1);
-  if (Array.isArray(value)) for (const item of value) flatten(item, results, run);
-  else results.push(value);
-}
-
-function collect(value: unknown, results: unknown[], run: Run): void {
-  run.charge(1);
-  if (Array.isArray(value)) {
-    for (const item of value) collect(item, results, run);
-    return;
-  }
-  results.push(value);
-  if (typeof value !== "object" || value === null || value instanceof FunctionValue) return;
-  for (const key of Object.keys(value)) collect((value as Record<string, unknown>)[key], results, run);
 }

@@ -38,6 +38,7 @@ export function compileRegex(node: RegexNode): Code {
       }
       return following;
     });
+    run.nested = true;
     return { match: found[0], start: found.index, end, groups: found.slice(1), next };
   };
   const pattern = new PatternValue(

@@ -90,20 +90,21 @@ function closing(text: string, start: number, open: string, close: string): numb
 /** The common case without building the symbol string: each argument fits its own parameter, the rest is optional. */
 function checkInOrder(params: readonly Param[], args: readonly unknown[]): readonly unknown[] | undefined {
   if (args.length > params.length) return undefined;
-  let checked: unknown[] | undefined;
   for (let index = 0; index < params.length; index++) {
     const param = params[index]!;
     if (param.repeat === "+") return undefined;
-    if (index >= args.length) {
-      if (param.repeat !== "?" || param.contextual) return undefined;
-      continue;
-    }
-    const arg = args[index];
-    const kind = kindOf(arg);
-    if ((param.kinds & kind) === 0) return undefined;
-    if (param.type !== "a" || kind === kinds.m) continue;
-    const array = toArray(param, arg, kind, index);
-    if (array === arg) continue;
+    const fits =
+      index < args.length
+        ? (param.kinds & kindOf(args[index])) !== 0
+        : param.repeat === "?" && !param.contextual;
+    if (!fits) return undefined;
+  }
+  let checked: unknown[] | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const param = params[index]!;
+    if (param.type !== "a") continue;
+    const array = toArray(param, args[index], kindOf(args[index]), index);
+    if (array === args[index]) continue;
     checked ??= args.slice();
     checked[index] = array;
   }

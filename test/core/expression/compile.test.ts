@@ -120,6 +120,8 @@ describe("a result", () => {
   it("is a value: a function is an error", () => {
     expect(errorOf("$now").code).toBe("EXPR_FUNCTION");
     expect(errorOf('{"f": function() { 1 }}').code).toBe("EXPR_FUNCTION");
+    expect(errorOf("$reverse($sum)").code).toBe("EXPR_FUNCTION");
+    expect(errorOf('/a/("a")').code).toBe("EXPR_FUNCTION");
   });
 });
 
@@ -172,6 +174,7 @@ describe("an error", () => {
     expect(errorOf("$nope(1)")).toMatchObject({ code: "T1006" });
     expect(errorOf('$error("door is open")')).toMatchObject({ code: "D3137", message: "door is open" });
     expect(errorOf("a[/[/]").code).toMatch(/^S/);
+    expect(errorOf('$replace("a", "a", nothing)')).toMatchObject({ code: "T0410" });
   });
 
   it("keeps the function's own code where it passes through others", () => {

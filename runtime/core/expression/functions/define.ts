@@ -50,5 +50,9 @@ export function defineUnary<T>(
 /** A built-in may read all of an argument; what that costs counts before it does. */
 function chargeArg(arg: unknown, run: Run): void {
   if (typeof arg === "string") run.charge(arg.length >> 6);
-  else if (Array.isArray(arg)) run.charge(arg.length >> 2);
+  else if (Array.isArray(arg)) {
+    run.charge(arg.length >> 2);
+    // The signature puts a single value into an array, a function too.
+    if (arg.length === 1) run.nest(arg[0]);
+  }
 }

@@ -29,6 +29,11 @@ export const matchingFunctions: Definitions = [
   define("replace", 4, "<s-(sf)(sf)n?:s>", (run, text, pattern, replacement, limit) => {
     if (text === undefined) return undefined;
     if (pattern === "") throw new Fault("D3010", { value: pattern });
+    // The reference writes "undefined", or the source of its own function, into the text here.
+    const isText = typeof replacement === "string";
+    if (!isText && (typeof pattern === "string" || replacement === undefined)) {
+      throw new Fault("T0410", { value: replacement, index: 3 });
+    }
     if (isNegative(limit)) throw new Fault("D3011", { value: limit });
     return typeof pattern === "string"
       ? replaceText(text as string, pattern, String(replacement), limit as number | undefined, run)

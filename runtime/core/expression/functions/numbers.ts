@@ -33,11 +33,21 @@ export const numberFunctions: Definitions = [
   ),
 ];
 
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+
 /**
  * Rounds half to even. The decimal point moves in the text of the number, because multiplying by a power of ten would
  * itself round.
  */
 export function round(value: number, precision = 0): number {
+  const power = powers[precision];
+  if (power !== undefined) {
+    // Far from a half no rounding of the product can change the outcome, and the division rounds correctly.
+    const product = value * power;
+    const nearest = Math.round(product);
+    if (Math.abs(product) < 1e9 && Math.abs(Math.abs(product - nearest) - 0.5) > 1e-6)
+      return nearest / power + 0;
+  }
   const shifted = precision === 0 ? value : shift(value, precision);
   let result = Math.round(shifted);
   if (Math.abs(result - shifted) === 0.5 && Math.abs(result % 2) === 1) result -= 1;
