@@ -10,7 +10,7 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
   const sample = live && lastSample(live);
   return (
     <div className={styles.rowTwo}>
-      <span className={styles.rate}>{live ? (live.status?.text ?? rateText(rateOf(live))) : "–"}</span>
+      <span className={styles.rate}>{live ? activity(live) : "–"}</span>
       <span className={styles.last}>
         {sample ? (
           <>
@@ -23,6 +23,11 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
       <span className={styles.age}>{sample && <Age at={sample.at} />}</span>
     </div>
   );
+}
+
+/** What the node says of itself, unless that is on the badge already; else how much comes through. */
+function activity(live: NodeLive): string {
+  return live.status?.level === "ok" ? live.status.text : rateText(rateOf(live));
 }
 
 function Age({ at }: { readonly at: number }) {

@@ -1,7 +1,7 @@
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { bytesText, valueText } from "../live/words.ts";
 
-/** The value of a message in the width of a card: a reading with its unit, else the first fields, times last. */
+/** The value of a message in the width of a card: a reading with its unit, else its fields, times last. Values stand before names: a name that is cut off can still be guessed. */
 export function sampleText({ payload, payloadBytes }: SampleLive): string {
   if (payload === undefined && payloadBytes !== undefined) return bytesText(payloadBytes);
   if (payload === null || typeof payload !== "object" || Array.isArray(payload)) return short(payload);
@@ -9,7 +9,7 @@ export function sampleText({ payload, payloadBytes }: SampleLive): string {
   const fields = Object.entries(payload).filter(([, value]) => value === null || typeof value !== "object");
   if (fields.length === 0) return valueText(payload, lengthMax);
   const byInterest = fields.toSorted(([, a], [, b]) => Number(isTime(a)) - Number(isTime(b)));
-  return byInterest.map(([name, value]) => `${name} ${short(value)}`).join(", ");
+  return byInterest.map(([name, value]) => `${short(value)} ${name}`).join(", ");
 }
 
 function isReading(payload: object): payload is { value: number; unit: string } {
