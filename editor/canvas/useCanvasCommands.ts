@@ -62,7 +62,7 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
         cardElement(area.current, ids[0])?.focus({ preventScroll: true });
       },
       openAdd: () => open({ kind: "add" }),
-      openConnect: (node) => open({ kind: "connect", node }),
+      openConnect: (node) => open({ kind: "connect", from: { node } }),
       openRename: (node) => state.set({ ...state.get(), renaming: node }),
       openFind: () => open({ kind: "find" }),
       toCanvas: (point) => flow.screenToFlowPosition(point),
