@@ -11,6 +11,7 @@ import { PageCommands } from "./PageCommands.tsx";
 import { Rail } from "./Rail.tsx";
 import { useRoute } from "./route.ts";
 import { SettingsRoute } from "./SettingsRoute.tsx";
+import { StartPage } from "./StartPage.tsx";
 import { type Services, ServicesContext } from "./services.ts";
 
 export function App({ services }: { readonly services: Services }) {
@@ -32,6 +33,7 @@ export function App({ services }: { readonly services: Services }) {
 
 function Page() {
   const route = useRoute();
+  if (route.page === "start") return <StartPage />;
   if (route.page === "flow") return <FlowPage key={route.id} id={route.id} />;
   return (
     <div className={styles.page}>

@@ -25,9 +25,13 @@ export interface Services {
 export function createServices(): Services {
   const sessionExpired = new Store(false);
   const liveStore = new LiveStore();
-  const api = new ApiClient({ onSessionExpired: () => sessionExpired.set(true) });
+  const mirror = createDraftMirror(window.localStorage);
+  window.addEventListener("pagehide", () => mirror.flush());
+  const onSessionExpired = () => sessionExpired.set(true);
+  const api = new ApiClient({ onSessionExpired });
   const live = new LiveConnection({
     url: liveUrl(window.location),
+    onSessionExpired,
     onMessage: (message) => liveStore.receive(message),
     onState: (state) => {
       liveStore.setConnection(state);
@@ -37,8 +41,6 @@ export function createServices(): Services {
     // of the latter the connection state already speaks.
     onRefused: () => void api.getStatus().catch(() => undefined),
   });
-  const mirror = createDraftMirror(window.localStorage);
-  window.addEventListener("pagehide", () => mirror.flush());
   return {
     catalogue: createCatalogue(nodeTypes),
     api,

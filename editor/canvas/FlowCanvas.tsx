@@ -163,8 +163,11 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   );
 }
 
-/** Enter and Space select the card or wire that has the focus; with Shift, besides what is selected. */
+/**
+ * Enter and Space select the card or wire that has the focus; with Shift, besides what is selected. Ctrl+Enter deploys.
+ */
 function selectWith(session: FlowSession, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target as HTMLElement | SVGElement;
   const { id } = target.dataset;
   if (id === undefined || (event.key !== "Enter" && event.key !== " ")) return;

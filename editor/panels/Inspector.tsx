@@ -23,7 +23,7 @@ export interface InspectorProps {
   /** Names of the MQTT connections. */
   readonly connections: readonly string[];
   /** Tells schedules their next times. */
-  readonly platform?: Platform;
+  readonly platform: Platform;
   /** Ports wired to this node in the draft: where a sample comes from before it is deployed. */
   readonly upstream: readonly { readonly node: string; readonly port: string }[];
   /** @param name undefined: the type's title again */

@@ -58,7 +58,7 @@ export class Host {
   constructor(parts: HostParts) {
     this.#parts = parts;
     const progress = parts.store.progress;
-    this.#position = progress?.position ?? 0;
+    this.#position = progress ? progress.position + limits.positionsSkipped : 0;
     this.#now = progress?.now ?? 0;
     parts.engine.restore(parts.store.load());
   }
