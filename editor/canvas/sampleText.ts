@@ -1,7 +1,10 @@
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { bytesText, valueText } from "../live/words.ts";
 
-/** The value of a message in the width of a card: a reading with its unit, else its fields, times last. Values stand before names: a name that is cut off can still be guessed. */
+/**
+ * The value of a message in the width of a card: a reading with its unit, else its fields, times last. Values stand
+ * before names: a name that is cut off can still be guessed.
+ */
 export function sampleText({ payload, payloadBytes }: SampleLive): string {
   if (payload === undefined && payloadBytes !== undefined) return bytesText(payloadBytes);
   if (payload === null || typeof payload !== "object" || Array.isArray(payload)) return short(payload);
@@ -9,7 +12,12 @@ export function sampleText({ payload, payloadBytes }: SampleLive): string {
   const fields = Object.entries(payload).filter(([, value]) => value === null || typeof value !== "object");
   if (fields.length === 0) return valueText(payload, lengthMax);
   const byInterest = fields.toSorted(([, a], [, b]) => Number(isTime(a)) - Number(isTime(b)));
-  return byInterest.map(([name, value]) => `${short(value)} ${name}`).join(", ");
+  return byInterest.map(([name, value]) => fieldText(name, value)).join(", ");
+}
+
+function fieldText(name: string, value: unknown): string {
+  if (typeof value === "boolean") return value ? name : `not ${name}`;
+  return `${short(value)} ${name}`;
 }
 
 function isReading(payload: object): payload is { value: number; unit: string } {

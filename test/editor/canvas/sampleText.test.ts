@@ -18,7 +18,7 @@ test("an object shows its plain fields without braces, times last", () => {
   expect(text({ start: 1_795_173_436_114, temperature: 21.5, nested: {} })).toBe(
     "21.5 temperature, 1795173436114 start",
   );
-  expect(text({ on: true, by: null })).toBe("true on, null by");
+  expect(text({ on: true, by: null })).toBe("on, null by");
 });
 
 test("everything else is cut to a line", () => {
