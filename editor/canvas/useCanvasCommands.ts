@@ -14,9 +14,9 @@ export interface CanvasView extends CanvasCommands {
   focus(): void;
 }
 
-/** Room for port labels at the right, for the controls at the bottom. */
+/** Room for port labels at the right, for the controls and the small map at the bottom. */
 export const fitOptions: FitViewOptions<CardNode> = {
-  padding: { top: "32px", left: "32px", right: "88px", bottom: "64px" },
+  padding: { top: "32px", left: "32px", right: "88px", bottom: "108px" },
   maxZoom: 1,
 };
 
