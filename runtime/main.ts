@@ -171,8 +171,8 @@ function assemble(
   const board = new StatusBoard(Date.now, () => letters.total);
   const hub: LiveHub = new LiveHub({
     setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
-    samples: (flow) => plane.latestSamples(flow).catch(nothingWhileDown),
-    setPeeked: (topics) => plane.setPeeked(topics).catch(nothingToSeeWhileDown),
+    samples: (flow) => plane.latestSamples(flow).catch(whileDown({})),
+    setPeeked: (topics) => plane.setPeeked(topics).catch(whileDown([])),
     status: () => board.report(),
     now: Date.now,
     report: (what, error) => log.error(what, error),
@@ -315,16 +315,12 @@ function tellPlane(what: string, task: Promise<unknown>, log: Log): void {
   });
 }
 
-/** A flow that is not deployed has no samples; a data plane that restarts reports all nodes by itself. */
-function nothingWhileDown(error: unknown): Record<string, never> {
-  if (error instanceof PlaneError) return {};
-  throw error;
-}
-
-/** A data plane that restarts peeks again by itself. */
-function nothingToSeeWhileDown(error: unknown): readonly [] {
-  if (error instanceof PlaneError) return [];
-  throw error;
+/** A flow that is not deployed has no samples; a data plane that restarts reports and peeks again by itself. */
+function whileDown<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
+  return (error) => {
+    if (error instanceof PlaneError) return nothing;
+    throw error;
+  };
 }
 
 /** @returns the url its clients use */
