@@ -3,7 +3,7 @@ import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
 import { ageText, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
-import { sampleText } from "./sampleText.ts";
+import { sampleParts } from "./sampleParts.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
@@ -14,7 +14,7 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
       <span className={styles.last}>
         {sample ? (
           <>
-            {sample.key} <b>{sampleText(sample)}</b>
+            {sample.key} <Payload sample={sample} />
           </>
         ) : (
           "nothing yet"
@@ -28,6 +28,18 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
 /** What the node says of itself, unless that is on the badge already; else how much comes through. */
 function activity(live: NodeLive): string {
   return live.status?.level === "ok" ? live.status.text : rateText(rateOf(live));
+}
+
+/** Long names of fields are cut, so that the first value is in sight. */
+function Payload({ sample }: { readonly sample: SampleLive }) {
+  return sampleParts(sample).map(({ name, value }, index) => (
+    <b key={name ?? ""}>
+      {index > 0 && ", "}
+      {name !== undefined && <span className={styles.field}>{name}</span>}
+      {name !== undefined && ": "}
+      {value}
+    </b>
+  ));
 }
 
 function Age({ at }: { readonly at: number }) {
