@@ -1,6 +1,6 @@
 /** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
-import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
-import { ageText, rateText } from "../live/words.ts";
+import type { NodeLive, PortLive, SampleLive } from "../../runtime/protocol/live.ts";
+import { ageText, groupDigits, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
 import { sampleParts } from "./sampleParts.ts";
@@ -25,15 +25,17 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
   );
 }
 
-/** What the node says of itself, unless that is on the badge already; else how much comes through. */
+/** What the node says of itself, unless that is on the badge already; else how much comes through, or came at all. */
 function activity(live: NodeLive): string {
-  return live.status?.level === "ok" ? live.status.text : rateText(rateOf(live));
+  if (live.status?.level === "ok") return live.status.text;
+  const rate = sumOf(live, (port) => port.rate);
+  return rate > 0 ? rateText(rate) : `${groupDigits(sumOf(live, (port) => port.count))}×`;
 }
 
 /** Long names of fields are cut, so that the first value is in sight. */
 function Payload({ sample }: { readonly sample: SampleLive }) {
   return sampleParts(sample).map(({ name, value }, index) => (
-    <b key={name ?? ""}>
+    <b key={name ?? value}>
       {index > 0 && ", "}
       {name !== undefined && <span className={styles.field}>{name}</span>}
       {name !== undefined && ": "}
@@ -46,9 +48,10 @@ function Age({ at }: { readonly at: number }) {
   return ageText(at, useValue(clock));
 }
 
-function rateOf(live: NodeLive): number {
+/** Over the ports that messages leave by; of nodes that only take, those they come by. */
+function sumOf(live: NodeLive, of: (port: PortLive) => number): number {
   const ports = Object.values(Object.keys(live.outputs).length > 0 ? live.outputs : live.inputs);
-  return ports.reduce((sum, port) => sum + port.rate, 0);
+  return ports.reduce((sum, port) => sum + of(port), 0);
 }
 
 /** The newest that left; of nodes that only take, the newest that came. */

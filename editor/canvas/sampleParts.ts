@@ -3,7 +3,7 @@ import { bytesText, valueText } from "../live/words.ts";
 
 /** A piece of what a card shows of a message. */
 export interface SamplePart {
-  /** Of the field; absent: the payload is one value, or a reading with its unit. */
+  /** Of the field; absent: the value says enough. */
   readonly name?: string;
   readonly value: string;
 }
@@ -25,7 +25,13 @@ export function sampleParts({ payload, payloadBytes }: SampleLive): readonly Sam
 function fieldParts(payload: object): readonly SamplePart[] {
   const fields = Object.entries(payload).filter(([, value]) => value === null || typeof value !== "object");
   const byInterest = fields.toSorted(([, a], [, b]) => Number(isTime(a)) - Number(isTime(b)));
-  return byInterest.slice(0, partsMax).map(([name, value]) => ({ name, value: short(value) }));
+  return byInterest.slice(0, partsMax).map(([name, value]) => fieldPart(name, value));
+}
+
+/** On and off read as words: "occupied", "not occupied". */
+function fieldPart(name: string, value: unknown): SamplePart {
+  if (typeof value === "boolean") return { value: value ? name : `not ${name}` };
+  return { name, value: short(value) };
 }
 
 function isReading(payload: object): payload is { value: number; unit: string } {

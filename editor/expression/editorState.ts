@@ -98,15 +98,20 @@ function mistakes(source: string) {
 }
 
 const theme = EditorView.theme({
-  "&": {
+  // Not "&" alone: the box that holds tooltips at the end of the page has the theme too, and no border to draw.
+  "&.cm-editor": {
     backgroundColor: "var(--field)",
     border: "1px solid var(--border-strong)",
     borderRadius: "6px",
     color: "var(--text)",
     fontSize: "12px",
   },
-  "&:hover": { borderColor: "var(--wire)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px", borderColor: "transparent" },
+  "&.cm-editor:hover": { borderColor: "var(--wire)" },
+  "&.cm-editor.cm-focused": {
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-1px",
+    borderColor: "transparent",
+  },
   ".cm-scroller": {
     fontFamily: "var(--font-mono)",
     lineHeight: "18px",

@@ -172,11 +172,11 @@ describe("an error", () => {
     expect(errorOf('1 + "x"')).toMatchObject({
       code: "T2002",
       position: 3,
-      message: expect.stringMatching(/right side of the "\+"/),
+      message: "Right of + there must be a number",
     });
     expect(errorOf('$round("x")')).toMatchObject({
       code: "T0410",
-      message: expect.stringMatching(/Argument 1 of function "round"/),
+      message: expect.stringContaining("Argument 1 of $round"),
     });
     expect(errorOf("$nope(1)")).toMatchObject({ code: "T1006" });
     expect(errorOf('$error("door is open")')).toMatchObject({ code: "D3137", message: "door is open" });

@@ -20,9 +20,11 @@ test("an object shows its plain fields, times last", () => {
   expect(text({ start: 1_795_173_436_114, temperature: 21.5, nested: {} })).toBe(
     "temperature: 21.5, start: 1795173436114",
   );
-  expect(text({ on: true, by: null, state: "open", unit: "" })).toBe(
-    'on: true, by: null, state: "open", unit: ""',
-  );
+  expect(text({ by: null, state: "open", unit: "" })).toBe('by: null, state: "open", unit: ""');
+});
+
+test("a field that is on or off is a word, not a sign", () => {
+  expect(text({ occupied: true, open: false })).toBe("occupied, not open");
 });
 
 test("everything else is cut to a line", () => {
