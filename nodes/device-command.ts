@@ -209,7 +209,7 @@ export default defineNode({
   keyed: true,
   stateVersion: 1,
   stateSignature: ({ topic, stateTopic, connection, per, perValue }) =>
-    JSON.stringify([topic, stateTopic, connection, per, perValue ?? ""]),
+    JSON.stringify([topic, stateTopic, connection, per, perValue]),
   status: (gauges) =>
     gauges.unconfirmed ? { level: "warning", text: `${gauges.unconfirmed} unconfirmed` } : undefined,
   operator: (config, env): Operator<State> => {

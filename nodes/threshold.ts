@@ -179,8 +179,9 @@ export default defineNode({
   check,
   keyed: true,
   stateVersion: 1,
-  stateSignature: (config) => `${config.value} ${config.when} ${config.per} ${config.perValue ?? ""}`,
-  status: (gauges) => (gauges.raised ? { level: "warning", text: `${gauges.raised} raised` } : undefined),
+  stateSignature: (config) => `${config.value} ${config.when} ${config.per} ${config.perValue}`,
+  // What is raised is the rule at work, an empty room for one: nothing is wrong with the node.
+  status: (gauges) => (gauges.raised ? { level: "ok", text: `${gauges.raised} raised` } : undefined),
   operator: (config, env): Operator<State> => {
     const watched = env.expression(config.value);
     const forMs = parseDuration(config.for) ?? 0;

@@ -13,7 +13,12 @@ import {
   derive,
   type FieldProblem,
   field,
+  firstFrom,
+  floorTo,
+  foldings,
   formatDuration,
+  gcd,
+  isAggregatable,
   type Message,
   type Operator,
   parseDuration,
@@ -111,7 +116,7 @@ Windows start at round times: windows of 5 minutes at 08:00, 08:05, 08:10 UTC. A
 next one. The result comes as soon as no more readings are expected, also when the sensor has fallen silent, and its time is
 the last millisecond of the window. A window without readings sends nothing.
 
-The payload is \`{ …, count, start, end }\` with your results by their names first; \`count\` is the number of messages.
+The payload is \`{ …, count, start, end }\` with your results by their names; \`count\` is the number of messages.
 
 | function | of |
 |---|---|
@@ -210,7 +215,7 @@ export default defineNode({
       hop ?? size,
       aggregates.map((each) => [each.function, each.value ?? ""]),
       per,
-      perValue ?? "",
+      perValue,
     ]),
   operator: (config, env): Operator<State> => {
     const sizeMs = parseDuration(config.size)!;
@@ -231,12 +236,11 @@ export default defineNode({
     };
     const fire = (state: State, part: Part | undefined, end: number, ctx: Context<State>) => {
       if (!part) return;
-      // Results come first: a card shows only the beginning of a payload.
-      const payload: Record<string, unknown> = {};
-      config.aggregates.forEach(({ name }, index) => {
-        payload[name] = folds[index]!.result(part.partials[index], part.count);
-      });
-      Object.assign(payload, { count: part.count, start: end - sizeMs, end });
+      const results = config.aggregates.map(({ name }, index) => [
+        name,
+        folds[index]!.result(part.partials[index], part.count),
+      ]);
+      const payload = { ...Object.fromEntries(results), count: part.count, start: end - sizeMs, end };
       ctx.emit("out", { ...derive(state.origin, payload, end - 1), key: ctx.key });
     };
     /** The fold of the window that ends at `end`; ends ascend from call to call. */
@@ -245,14 +249,18 @@ export default defineNode({
       while (front.length > 0 && front.at(-1)!.start < end - sizeMs) front.pop();
       if (front.length === 0) {
         let fold: Part | undefined;
-        for (let index = from(slices, end) - 1; index >= 0 && slices[index]!.start >= end - sizeMs; index--) {
+        for (
+          let index = firstFrom(slices, end) - 1;
+          index >= 0 && slices[index]!.start >= end - sizeMs;
+          index--
+        ) {
           fold = merge(slices[index], fold)!;
           front.push({ start: slices[index]!.start, count: fold.count, partials: fold.partials });
         }
         delete state.back;
       } else {
         for (
-          let index = from(slices, state.folded);
+          let index = firstFrom(slices, state.folded);
           index < slices.length && slices[index]!.start < end;
           index++
         ) {
@@ -264,7 +272,7 @@ export default defineNode({
     };
     /** Forgets what no window needs any more and sets the timer for what comes next. */
     const settle = (state: State, watermark: number, ctx: Context<State>) => {
-      const needed = from(state.slices, endAfter(watermark + 1 - latenessMs) - sizeMs);
+      const needed = firstFrom(state.slices, endAfter(watermark + 1 - latenessMs) - sizeMs);
       if (needed === state.slices.length) {
         ctx.state = undefined;
         ctx.cancelTimer("window");
@@ -273,7 +281,7 @@ export default defineNode({
       // Moving the rest up costs their number: worth it only for as many that go.
       if (needed * 2 >= state.slices.length) state.slices.splice(0, needed);
       const end = endAfter(Math.max(watermark + 1, state.slices[0]!.start));
-      const slice = state.slices[from(state.slices, end - sizeMs)];
+      const slice = state.slices[firstFrom(state.slices, end - sizeMs)];
       if (slice) {
         state.next = Math.max(end, endAfter(slice.start));
         ctx.setTimer("window", state.next - 1, "event");
@@ -296,7 +304,7 @@ export default defineNode({
         const start = floorTo(time, sliceMs);
         const state = ctx.state ?? { origin: message, slices: [], front: [], folded: start };
         if (time >= state.origin.time) state.origin = derive(message, null);
-        const index = from(state.slices, start);
+        const index = firstFrom(state.slices, start);
         const found = state.slices[index]?.start === start;
         if (!found) state.slices.splice(index, 0, { start, count: 0, partials: [] });
         const slice = state.slices[index]!;
@@ -315,7 +323,10 @@ export default defineNode({
           end += hopMs
         ) {
           if (end - 1 + latenessMs <= ctx.watermark) continue;
-          const covered = state.slices.slice(from(state.slices, end - sizeMs), from(state.slices, end));
+          const covered = state.slices.slice(
+            firstFrom(state.slices, end - sizeMs),
+            firstFrom(state.slices, end),
+          );
           fire(state, covered.reduce<Part | undefined>(merge, undefined), end, ctx);
         }
         if (found) ctx.state = state;
@@ -331,54 +342,6 @@ export default defineNode({
   },
 });
 
-interface Folding {
-  one(value: unknown, time: number): unknown;
-  /** @param b from later in the stream than `a`, or from a later slice */
-  merge(a: unknown, b: unknown): unknown;
-  result(partial: unknown, count: number): unknown;
-}
-type Timed = readonly [time: number, value: unknown];
-/** Welford's count, mean and sum of squared differences; merged after Chan, Golub and LeVeque (1983). */
-type Moments = readonly [count: number, mean: number, squares: number];
-
-const itself = (partial: unknown) => partial;
-const foldings: Readonly<Record<Aggregate["function"], Folding>> = {
-  sum: { one: itself, merge: (a, b) => (a as number) + (b as number), result: itself },
-  avg: {
-    one: itself,
-    merge: (a, b) => (a as number) + (b as number),
-    result: (sum, count) => (sum as number) / count,
-  },
-  min: { one: itself, merge: (a, b) => Math.min(a as number, b as number), result: itself },
-  max: { one: itself, merge: (a, b) => Math.max(a as number, b as number), result: itself },
-  count: { one: () => 0, merge: () => 0, result: (_none, count) => count },
-  first: {
-    one: (value, time): Timed => [time, value],
-    merge: (a, b) => ((b as Timed)[0] < (a as Timed)[0] ? b : a),
-    result: (partial) => (partial as Timed)[1],
-  },
-  last: {
-    one: (value, time): Timed => [time, value],
-    merge: (a, b) => ((b as Timed)[0] < (a as Timed)[0] ? a : b),
-    result: (partial) => (partial as Timed)[1],
-  },
-  stddev: {
-    one: (value): Moments => [1, value as number, 0],
-    merge: (a, b): Moments => {
-      const [countA, meanA, squaresA] = a as Moments;
-      const [countB, meanB, squaresB] = b as Moments;
-      const count = countA + countB;
-      const apart = meanB - meanA;
-      return [
-        count,
-        meanA + (apart * countB) / count,
-        squaresA + squaresB + (apart * apart * countA * countB) / count,
-      ];
-    },
-    result: (partial) => Math.sqrt((partial as Moments)[2] / (partial as Moments)[0]),
-  },
-};
-
 /** Reads the value of every result from a message, each expression once; fails the message when one is unusable. */
 function valueReader(aggregates: readonly Aggregate[], compile: (source: string) => CompiledExpression) {
   const sources = aggregates.map((each) => (each.function === "count" ? undefined : each.value || "payload"));
@@ -393,7 +356,7 @@ function valueReader(aggregates: readonly Aggregate[], compile: (source: string)
         ? ctx.evaluate(expression, message)
         : source && values[sources.indexOf(source)];
       const name = aggregates[index]!.function;
-      const usable = name === "first" || name === "last" ? value !== undefined : isUsable(value);
+      const usable = name === "first" || name === "last" ? value !== undefined : isAggregatable(value);
       if (source !== undefined && !usable) {
         const gave = value === undefined ? "no result" : `${JSON.stringify(value)}, not a usable number`;
         ctx.fail(
@@ -407,33 +370,6 @@ function valueReader(aggregates: readonly Aggregate[], compile: (source: string)
     }
     return values;
   };
-}
-
-/** Squares of larger numbers would overflow, and state must stay JSON, which has no infinity. */
-const magnitudeMax = 1e150;
-
-function isUsable(value: unknown): boolean {
-  return typeof value === "number" && Math.abs(value) <= magnitudeMax;
-}
-
-/** Index of the first slice that starts at `start` or later. */
-function from(slices: readonly Slice[], start: number): number {
-  let low = 0;
-  for (let high = slices.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (slices[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The multiple of `unit` at or before `value`, for negative values too. */
-function floorTo(value: number, unit: number): number {
-  return Math.floor(value / unit) * unit;
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }
 
 /** Slices one window may have. Each key keeps two partials per slice, and checkpoints write them. */

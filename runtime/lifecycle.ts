@@ -15,7 +15,8 @@ interface Report {
 /** @returns the exit code, when it is time: after a signal, or an error nobody caught */
 export function toldToStop(log: Report): Promise<number> {
   return new Promise((resolve) => {
-    const signals = ["SIGINT", "SIGTERM"] as const;
+    // SIGHUP: the terminal was closed.
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) {
       process.once(signal, () => {
         log.info(`Stopping (${signal}). Once more ends it at once.`);

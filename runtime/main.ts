@@ -25,10 +25,12 @@ import { isLoggedIn, loginRoutes } from "./auth/loginRoutes.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { BrokerError, EmbeddedBroker } from "./broker/embeddedBroker.ts";
 import { type Config, isLoopback, parseCommandLine } from "./config.ts";
+import { builtinConnection } from "./connections/builtin.ts";
 import { connectionDiagnostics } from "./connections/check.ts";
 import { createCipher, KeyError, keyFromFile, keyFromSecret } from "./connections/cipher.ts";
 import { type Connection, Connections } from "./connections/connections.ts";
 import { createCatalogue } from "./core/catalogue.ts";
+import { hasErrors } from "./core/diagnostic.ts";
 import type { FlowDocument } from "./core/flow/document.ts";
 import { parseFlow, parseFlowText } from "./core/flow/parse.ts";
 import { fillDefaults } from "./core/plan/config.ts";
@@ -47,6 +49,7 @@ import { platform } from "./plane/platform.ts";
 import type { Template } from "./protocol/http.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { banner } from "./telemetry/banner.ts";
+import { ConnectionLog } from "./telemetry/connectionLog.ts";
 import { DeadLetters } from "./telemetry/deadLetters.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { StatusBoard } from "./telemetry/statusBoard.ts";
@@ -116,7 +119,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   const { plane, flows, connections, access } = control;
 
   const server = createServer({ requestTimeout: limits.requestTimeoutMs }, createControlApp(control, log));
-  const live = new LiveServer(server, control.hub, access);
+  const live = new LiveServer(server, control.hub, access, (what, error) => log.error(what, error));
   const port = await listen(server, config.host, config.port);
   access.setPort(port);
   parts.push({ name: "HTTP server", stop: () => closeServer(server) });
@@ -124,14 +127,19 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
 
   parts.push({ name: "data plane", stop: () => plane.stop() });
   await startPlane(plane, folder);
-  await flows.resume();
-  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows, log);
+  await flows.deployments.resume();
+  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
   if (config.demo) await giveDemoFlow(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.
   control.applyConnections(connections.all());
   for (const each of flows.list().filter((flow) => flow.live && flow.problem)) {
     log.warn(`The flow "${each.name}" does not run. ${each.problem}`);
+  }
+  if (!isLoopback(config.host)) {
+    log.warn(
+      `${config.host} is reached without encryption. On a network you do not trust, put a TLS proxy in front.`,
+    );
   }
   if (config.demo) parts.push(startBuilding(brokerUrl, log));
   process.stdout.write(banner({ ...config, port, version, brokerUrl, linkToken: access.createLinkToken() }));
@@ -180,9 +188,13 @@ function assemble(
     host: {
       deploy: async (flow, number) => {
         const outcome = await answered(plane.deploy(flow, number));
+        if (!hasErrors(outcome.diagnostics)) log.info(`"${flow.name}" runs as version ${number}.`);
         return { ...outcome, diagnostics: [...outcome.diagnostics, ...check(flow)] };
       },
-      undeploy: (flow) => answered(plane.undeploy(flow)),
+      undeploy: async (flow) => {
+        await answered(plane.undeploy(flow));
+        log.info(`The flow "${flow}" is stopped.`);
+      },
     },
     now: Date.now,
     onChange: (flow) => hub.flowChanged(flow),
@@ -195,7 +207,7 @@ function assemble(
   const connections: Connections = new Connections({
     database,
     cipher: createCipher(config.secret ? keyFromSecret(config.secret) : keyFromFile(folder.keyFile)),
-    builtin: builtinConnection(config, brokerUrl),
+    builtin: builtinConnection(brokerUrl, config.mqtt),
     usersOf: (name) => flows.usersOf(name),
     apply: async (all) => applyConnections(all),
   });
@@ -221,15 +233,23 @@ function assemble(
 }
 
 /** What the data plane reports, to whom it concerns. */
-function follow({ plane, flows, letters, board, hub }: Control, log: Log): void {
+function follow(control: Control, log: Log): void {
+  const { plane, flows, letters, board, hub } = control;
+  const connectionLog = new ConnectionLog(log);
   plane.on("state", (state) => {
     board.setState(state);
     hub.status();
+    if (state === "running" && control.resumed) {
+      flows.deployments
+        .resume()
+        .catch((error: unknown) => log.error("Deploying what a restart missed failed", error));
+    }
   });
   plane.on("status", (status) => {
     board.setPlane(status);
+    connectionLog.update(status.connections);
     const faults = Object.entries(status.faults).map(([flow, { node, text }]) => [flow, `${node}: ${text}`]);
-    flows.setFaults(Object.fromEntries(faults));
+    flows.deployments.setFaults(Object.fromEntries(faults));
     hub.status();
   });
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));
@@ -282,7 +302,7 @@ function createControlApp(control: Control, log: Log): Express {
 async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
-  if (flows.list().length === 0) await flows.deployDocument(demoFlow as unknown as FlowDocument);
+  if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
   await meta.put("demoGiven", true);
 }
 
@@ -335,23 +355,6 @@ async function startBroker(config: Config, log: Log, parts: Part[]): Promise<str
 /** Long enough not to spin, short enough that clients hardly notice. */
 const brokerRestartMs = 1_000;
 
-function builtinConnection(config: Config, url: string): Connection {
-  const { username, password } = config.mqtt ?? {};
-  return {
-    config: {
-      name: "default",
-      url,
-      // What every broker speaks, the embedded one included. A connection added by name can choose MQTT 5.
-      protocol: "3.1.1",
-      keepaliveS: 30,
-      persistentSession: true,
-      ...(username === undefined ? {} : { username }),
-    },
-    secrets: password === undefined ? {} : { password },
-    embedded: config.mqtt === undefined,
-  };
-}
-
 async function startPlane(plane: DataPlane, folder: DataFolder): Promise<void> {
   try {
     await plane.start();
@@ -384,6 +387,7 @@ async function answered<Result>(call: Promise<Result>): Promise<Result> {
     return await call;
   } catch (error) {
     if (!(error instanceof PlaneError)) throw error;
-    throw new Refusal("DATA_PLANE_DOWN", `This was not done: ${error.message}.`);
+    const code = error.code.startsWith("PLANE_") ? "DATA_PLANE_DOWN" : "FLOW_NOT_LIVE";
+    throw new Refusal(code, `This was not done: ${error.message}.`);
   }
 }

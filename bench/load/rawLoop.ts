@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import mqtt from "mqtt";
 import { alarmAbove } from "./reading.ts";
 
@@ -15,5 +16,9 @@ export function runRawLoop(port: number, qos: 0 | 1): void {
     const alarm = JSON.stringify({ value: feels, unit: payload.unit, raised: hot });
     client.publish(`alarms/${device}`, alarm, { qos });
   });
-  client.on("connect", () => client.subscribe("sensors/+/telemetry", { qos }));
+  client.on("connect", () => {
+    // Without it Nagle's algorithm holds acknowledgements back: the yardstick should be a good one.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+    client.subscribe("sensors/+/telemetry", { qos });
+  });
 }

@@ -19,7 +19,7 @@ export interface LoadResult {
 /** A whole number of phases of all devices, so that the ring closes without a seam. */
 const ringMessages = 60_000;
 /** Unacknowledged QoS 1 messages: enough to keep the client busy. */
-const windowMax = 2000;
+const windowMax = 8000;
 const burstMessages = 500;
 
 /**

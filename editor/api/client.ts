@@ -122,10 +122,6 @@ export class ApiClient {
     );
   }
 
-  clearDeadLetters(): Promise<void> {
-    return this.#call("DELETE", "/api/dead-letters");
-  }
-
   getStatus(): Promise<SystemStatus> {
     return this.#call("GET", "/api/status");
   }

@@ -7,9 +7,11 @@ import styles from "./app.module.css";
 import { Banner } from "./Banner.tsx";
 import { FlowPage } from "./FlowPage.tsx";
 import { FlowsPage } from "./FlowsPage.tsx";
+import { PageCommands } from "./PageCommands.tsx";
 import { Rail } from "./Rail.tsx";
 import { useRoute } from "./route.ts";
 import { SettingsRoute } from "./SettingsRoute.tsx";
+import { StartPage } from "./StartPage.tsx";
 import { type Services, ServicesContext } from "./services.ts";
 
 export function App({ services }: { readonly services: Services }) {
@@ -31,10 +33,12 @@ export function App({ services }: { readonly services: Services }) {
 
 function Page() {
   const route = useRoute();
+  if (route.page === "start") return <StartPage />;
   if (route.page === "flow") return <FlowPage key={route.id} id={route.id} />;
   return (
     <div className={styles.page}>
       <Rail current={route.page} />
+      <PageCommands />
       {route.page === "settings" ? <SettingsRoute /> : <FlowsPage />}
     </div>
   );

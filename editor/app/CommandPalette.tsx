@@ -5,6 +5,7 @@ import { keysText } from "../actions/keys.ts";
 import { actions, runAction } from "../actions/registry.ts";
 import { Icon } from "../canvas/Icon.tsx";
 import { isMac } from "../canvas/isMac.ts";
+import styles from "./commandPalette.module.css";
 
 /** Ctrl+K: every command that can be done now, found by its words. */
 export function CommandPalette({ context }: { readonly context: ActionContext }) {
@@ -18,6 +19,7 @@ export function CommandPalette({ context }: { readonly context: ActionContext })
       highlightQuery
       scrollable
       maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 100 }}
       searchProps={{ placeholder: "What do you want to do?", "aria-label": "Search commands" }}
     />
@@ -34,7 +36,10 @@ function groupsNow(context: ActionContext): SpotlightActionGroupData[] {
         label: action.title,
         keywords: [...(action.keywords ?? [])],
         ...(action.icon === undefined ? {} : { leftSection: <Icon path={action.icon} /> }),
-        rightSection: action.keys[0] === undefined ? null : <kbd>{keysText(action.keys[0], isMac)}</kbd>,
+        rightSection:
+          action.keys[0] === undefined ? null : (
+            <kbd className={styles.keys}>{keysText(action.keys[0], isMac)}</kbd>
+          ),
         // After the palette has closed and given the focus back, so that what opens next can take it.
         onClick: () => void setTimeout(() => runAction(action, context), 50),
       })),

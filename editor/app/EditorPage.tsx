@@ -35,8 +35,7 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
   const paletteSearch = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [target, setTarget] = useState<FieldTarget>();
-  // Known from the first render on: the canvas fits the flow into the room it has then.
-  const narrow = useMediaQuery("(max-width: 1099px)", false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery("(max-width: 1099px)", undefined, { getInitialValueInEffect: false }) ?? false;
   const [overlay, setOverlay] = useState(false);
   const layout = useValue(services.preferences);
   const context = useActionContext({ session, canvas, paletteSearch, setDialog, narrow, setOverlay });

@@ -92,7 +92,7 @@ async function openFlow(id: string, services: Services): Promise<FlowSession> {
   const recovery = recoverDraft(detail.draft, detail.summary.revision, mirror);
   const session = new FlowSession(
     { draft: detail.draft, revision: detail.summary.revision, deployment: deploymentOf(detail) },
-    { catalogue, platform: browserPlatform, store: draftStore(api), mirror },
+    { catalogue, platform: browserPlatform, store: draftStore(api, () => services.live.retryNow()), mirror },
   );
   if (recovery.kind === "restore") {
     session.replace("Restore unsaved edits", recovery.flow);

@@ -6,6 +6,7 @@ import { configure, rename, toggleDisabled, toggleErrorPort } from "../model/com
 import type { FlowSession } from "../model/flowSession.ts";
 import { singleNode } from "../model/selection.ts";
 import { Inspector } from "../panels/Inspector.tsx";
+import { browserPlatform } from "./browserPlatform.ts";
 import { FlowSummaryPanel } from "./FlowSummaryPanel.tsx";
 import type { FieldTarget } from "./fieldTarget.ts";
 import styles from "./inspector.module.css";
@@ -64,6 +65,7 @@ function NodeInspector({ session, id, target }: NodeInspectorProps) {
       type={session.catalogue.get(node.type)}
       problems={problems ?? noProblems}
       connections={connections}
+      platform={browserPlatform}
       upstream={upstream}
       focus={focus}
       onRename={(name) => rename(session, id, name ?? "")}

@@ -8,7 +8,7 @@ import styles from "./keyMap.module.css";
 /** All shortcuts, from the same list that makes them work; and what the mouse does. */
 export function KeyMap({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" width={720}>
+    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" width={800}>
       <div className={styles.columns}>
         {actionGroups.map((group) => (
           <Group
@@ -31,7 +31,7 @@ const gestures: readonly Line[] = [
   ["Move the view", ["scroll", "Space+drag", "middle button"]],
   ["Zoom", ["Ctrl+scroll", "pinch"]],
   ["Add a node here", ["double-click"]],
-  ["Add a node that fits a port", ["click the port"]],
+  ["Join a port, or add what fits it", ["click the port", "Enter"]],
 ];
 
 type Line = readonly [title: string, keys: readonly string[]];

@@ -1,5 +1,6 @@
 /** What is open and how it is: name, what runs, what is not deployed, saved or not, the broker; and Deploy. */
 import { Button } from "@mantine/core";
+import { useEffect } from "react";
 import { icons } from "../actions/icons.ts";
 import { Icon } from "../canvas/Icon.tsx";
 import { useSelected, useValue } from "../canvas/useValue.ts";
@@ -57,6 +58,12 @@ export function TopBar({ session, run, onConflict }: TopBarProps) {
 
 function FlowName({ session }: { readonly session: FlowSession }) {
   const name = useSelected(session.document, (flow) => flow.name);
+  useEffect(() => {
+    document.title = `${name} · Millrace`;
+    return () => {
+      document.title = "Millrace";
+    };
+  }, [name]);
   return (
     <input
       // Uncontrolled, so that a name can be emptied while it is written; another name from undo makes a new field.

@@ -7,11 +7,13 @@ import { messageOf } from "../api/loadable.ts";
 import type { DraftStore } from "../model/draftSaver.ts";
 import type { Deployment } from "../model/flowSession.ts";
 
-export function draftStore(api: ApiClient): DraftStore {
+/** @param onAnswer the runtime has answered, which is news while it is believed to be away */
+export function draftStore(api: ApiClient, onAnswer: () => void): DraftStore {
   return {
     async save(flow, revision) {
       try {
         const { summary } = await api.saveFlow(flow, revision);
+        onAnswer();
         return { kind: "saved", revision: summary.revision };
       } catch (cause) {
         if (!(cause instanceof ApiProblem)) return { kind: "failed", message: messageOf(cause) };

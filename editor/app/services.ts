@@ -27,9 +27,11 @@ export function createServices(): Services {
   const liveStore = new LiveStore();
   const mirror = createDraftMirror(window.localStorage);
   window.addEventListener("pagehide", () => mirror.flush());
-  const api = new ApiClient({ onSessionExpired: () => sessionExpired.set(true) });
+  const onSessionExpired = () => sessionExpired.set(true);
+  const api = new ApiClient({ onSessionExpired });
   const live = new LiveConnection({
     url: liveUrl(window.location),
+    onSessionExpired,
     onMessage: (message) => liveStore.receive(message),
     onState: (state) => {
       liveStore.setConnection(state);

@@ -12,8 +12,9 @@ import { sayRefused } from "./notices.tsx";
 import { goTo } from "./route.ts";
 import { useServices } from "./services.ts";
 
+/** The parts of the page that actions reach; the pages without a canvas have none of them. */
 interface Parts {
-  readonly session: FlowSession;
+  readonly session: FlowSession | undefined;
   readonly canvas: RefObject<CanvasCommands | null>;
   readonly paletteSearch: RefObject<HTMLInputElement | null>;
   readonly setDialog: (dialog: OpenDialog) => void;
@@ -53,7 +54,7 @@ export function useActionContext({
       openCommands: () => spotlight.open(),
       openKeys: () => setDialog("keys"),
       toggleTheme: () => setColorScheme(scheme === "dark" ? "light" : "dark"),
-      exportFlow: () => downloadText(`${session.id}.json`, formatFlow(session.document.get())),
+      exportFlow: () => session && downloadText(`${session.id}.json`, formatFlow(session.document.get())),
       go: (page) => goTo({ page }),
       announce: (text) => announcement.set(text),
       refuse: (reason) => sayRefused(reason),

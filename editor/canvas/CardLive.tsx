@@ -1,19 +1,20 @@
 /** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
-import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
-import { ageText, bytesText, rateText, valueText } from "../live/words.ts";
+import type { NodeLive, PortLive, SampleLive } from "../../runtime/protocol/live.ts";
+import { ageText, groupDigits, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
+import { sampleText } from "./sampleText.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
   const sample = live && lastSample(live);
   return (
     <div className={styles.rowTwo}>
-      <span className={styles.rate}>{live ? (live.status?.text ?? rateText(rateOf(live))) : "–"}</span>
+      <span className={styles.rate}>{live ? activity(live) : "–"}</span>
       <span className={styles.last}>
         {sample ? (
           <>
-            {sample.key} <b>{payloadText(sample)}</b>
+            {sample.key} <b>{sampleText(sample)}</b>
           </>
         ) : (
           "nothing yet"
@@ -24,13 +25,21 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
   );
 }
 
+/** What the node says of itself, unless that is on the badge already; else how much comes through, or came at all. */
+function activity(live: NodeLive): string {
+  if (live.status?.level === "ok") return live.status.text;
+  const rate = sumOf(live, (port) => port.rate);
+  return rate > 0 ? rateText(rate) : `${groupDigits(sumOf(live, (port) => port.count))}×`;
+}
+
 function Age({ at }: { readonly at: number }) {
   return ageText(at, useValue(clock));
 }
 
-function rateOf(live: NodeLive): number {
+/** Over the ports that messages leave by; of nodes that only take, those they come by. */
+function sumOf(live: NodeLive, of: (port: PortLive) => number): number {
   const ports = Object.values(Object.keys(live.outputs).length > 0 ? live.outputs : live.inputs);
-  return ports.reduce((sum, port) => sum + port.rate, 0);
+  return ports.reduce((sum, port) => sum + of(port), 0);
 }
 
 /** The newest that left; of nodes that only take, the newest that came. */
@@ -41,10 +50,4 @@ function lastSample(live: NodeLive): SampleLive | undefined {
       undefined,
     );
   return newest(live.outputs) ?? newest(live.inputs);
-}
-
-function payloadText({ payload, payloadBytes }: SampleLive): string {
-  return payload === undefined && payloadBytes !== undefined
-    ? bytesText(payloadBytes)
-    : valueText(payload, 40);
 }

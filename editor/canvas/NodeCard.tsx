@@ -55,7 +55,14 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
         {data.live && <CardLive live={live} />}
       </div>
       {badge && <Badge badge={badge} faded={faded} />}
-      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} live={live} />
+      <CardPorts
+        node={id}
+        title={title}
+        ports={ports}
+        height={height ?? 0}
+        live={live}
+        reachable={selected}
+      />
     </>
   );
 });

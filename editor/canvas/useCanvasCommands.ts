@@ -4,7 +4,7 @@ import { type RefObject, useMemo } from "react";
 import { type FitViewOptions, useReactFlow, type XYPosition } from "reactflow";
 import type { CanvasCommands } from "../actions/action.ts";
 import { cardWidth, snap } from "../model/cardSize.ts";
-import { boxesOf } from "../model/placement.ts";
+import { type Box, boundsOf, boxesOf } from "../model/placement.ts";
 import { useCanvas } from "./CanvasContext.ts";
 import type { CardNode, WireEdge } from "./projection.ts";
 
@@ -14,9 +14,9 @@ export interface CanvasView extends CanvasCommands {
   focus(): void;
 }
 
-/** Room for port labels at the right, for the controls and the small map at the bottom. */
+/** Room for wires that swing out left, port labels at the right, controls and the small map at the bottom. */
 export const fitOptions: FitViewOptions<CardNode> = {
-  padding: { top: "32px", left: "32px", right: "88px", bottom: "108px" },
+  padding: { top: "32px", left: "40px", right: "88px", bottom: "108px" },
   maxZoom: 1,
 };
 
@@ -31,18 +31,18 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
     };
     const open = (list: NonNullable<ReturnType<typeof state.get>["list"]>) =>
       state.set({ ...state.get(), list });
-    const inSight = (id: string): boolean => {
-      const box = boxesOf(session.document.get(), session.catalogue).get(id);
+    /** Moves the view as little as shows an area with some room around it; around its middle if it is too large. */
+    const show = ({ x, y, width, height }: Box) => {
       const view = area.current?.getBoundingClientRect();
-      if (!box || !view) return true;
-      const topLeft = flow.flowToScreenPosition({ x: box.x, y: box.y });
-      const bottomRight = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
-      return (
-        topLeft.x >= view.left &&
-        topLeft.y >= view.top &&
-        bottomRight.x <= view.right &&
-        bottomRight.y <= view.bottom
-      );
+      if (!view) return;
+      const from = flow.flowToScreenPosition({ x, y });
+      const to = flow.flowToScreenPosition({ x: x + width, y: y + height });
+      const dx = shift(from.x, to.x, view.left, view.right);
+      const dy = shift(from.y, to.y, view.top, view.bottom);
+      const { x: left, y: top, zoom } = flow.getViewport();
+      if (dx !== 0 || dy !== 0) {
+        void flow.setViewport({ x: left + dx, y: top + dy, zoom }, { duration: motionMs() });
+      }
     };
     return {
       fit: () => void flow.fitView({ ...fitOptions, duration: motionMs() }),
@@ -53,24 +53,27 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
         return [snap(x - cardWidth / 2), snap(y - 24)];
       },
       reveal: (ids) => {
-        if (ids.some((id) => !inSight(id))) {
-          void flow.fitView({
-            nodes: ids.map((id) => ({ id })),
-            maxZoom: 1,
-            padding: 0.3,
-            duration: motionMs(),
-          });
-        }
+        const boxes = boxesOf(session.document.get(), session.catalogue);
+        const bounds = boundsOf(ids.flatMap((id) => boxes.get(id) ?? []));
+        if (bounds) show(bounds);
         cardElement(area.current, ids[0])?.focus({ preventScroll: true });
       },
-      openAdd: () => open({ kind: "add", at: middle() }),
-      openConnect: (node) => open({ kind: "connect", node }),
+      openAdd: () => open({ kind: "add" }),
+      openConnect: (node) => open({ kind: "connect", from: { node } }),
       openRename: (node) => state.set({ ...state.get(), renaming: node }),
       openFind: () => open({ kind: "find" }),
       toCanvas: (point) => flow.screenToFlowPosition(point),
       focus: () => area.current?.focus({ preventScroll: true }),
     };
   }, [area, flow, session, state]);
+}
+
+/** How far to move so that from … to lies between two edges of the view, pixels. */
+function shift(from: number, to: number, low: number, high: number): number {
+  const room = 40;
+  if (to - from > high - low - 2 * room) return (low + high - from - to) / 2;
+  if (from < low + room) return low + room - from;
+  return to > high - room ? high - room - to : 0;
 }
 
 /** Length of a camera move, ms; none for people who asked for less motion. */

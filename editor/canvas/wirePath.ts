@@ -33,4 +33,4 @@ export function wirePath(ends: WireEnds): { path: string; labelX: number; labelY
 /** Nearer than this a plain curve would fold over itself. */
 const turn = 16;
 /** How far a backwards wire swings out. */
-const reach = 88;
+const reach = 64;

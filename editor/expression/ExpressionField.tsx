@@ -92,7 +92,7 @@ function TrialLine({ trial, wanted }: { readonly trial: Trial; readonly wanted: 
         </span>
       );
     case "result": {
-      const other = unexpected(trial.value, wanted);
+      const other = trial.hint ?? unexpected(trial.value, wanted);
       return (
         <output className={other ? styles.odd : styles.result}>
           {trial.text}

@@ -121,12 +121,12 @@ const theme = EditorView.theme({
   ".cm-content": { padding: "7px 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
-  ".cm-placeholder": { color: "var(--text-dim)", opacity: "0.75" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
+  ".cm-placeholder": { color: "var(--text-dim)", fontStyle: "italic" },
+  "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--accent-soft)",
     outline: "none",
   },
-  ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
   ".cm-lintRange-error": {
     backgroundImage: "none",
     textDecoration: "underline wavy var(--error) 1px",

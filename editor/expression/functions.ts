@@ -16,6 +16,9 @@ export const builtIns: readonly BuiltIn[] = [
   f("power", "(base, exponent)", "Raises the base to a power."),
   f("sqrt", "(number)", "The square root."),
   f("number", "(value)", "Turns text such as “22.6”, or true and false, into a number."),
+  f("formatNumber", "(number, picture)", "Writes a number by a pattern such as “#0.0”."),
+  f("formatInteger", "(number, picture)", "Writes a whole number as words, Roman numerals or letters."),
+  f("parseInteger", "(text, picture)", "Undoes $formatInteger."),
   f("formatBase", "(number, base?)", "Writes a whole number in base 2 to 36."),
   // Many values
   f("sum", "(numbers)", "Adds all numbers of an array."),

@@ -3,6 +3,7 @@ import { ExpressionError } from "../../runtime/core/expression/expression.ts";
 import type { Message } from "../../runtime/core/message.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { bytesText, valueText } from "../live/words.ts";
+import { rootNames } from "./roots.ts";
 
 /** What became of an expression tried on a message. */
 export type Trial =
@@ -11,7 +12,13 @@ export type Trial =
   | { readonly outcome: "mistake"; readonly text: string; readonly position: number | undefined }
   /** It compiles, and there is nothing to try it on; `text` says why. */
   | { readonly outcome: "untried"; readonly text: string }
-  | { readonly outcome: "result"; readonly text: string; readonly value: unknown }
+  | {
+      readonly outcome: "result";
+      readonly text: string;
+      readonly value: unknown;
+      /** Why the result may not be what was meant: a name that no message has. */
+      readonly hint?: string;
+    }
   /** It compiles, and fails on this message. */
   | { readonly outcome: "failed"; readonly text: string };
 
@@ -30,7 +37,10 @@ export function tryExpression(source: string, sample: SampleLive | undefined, no
       const size = bytesText(sample.payloadBytes);
       return { outcome: "untried", text: `The last message is too large to try it on here (${size}).` };
     }
-    return evaluate(() => compiled.evaluate(messageOf(sample), { now }));
+    const trial = evaluate(() => compiled.evaluate(messageOf(sample), { now }));
+    if (trial.outcome !== "result") return trial;
+    const hint = hintOf(source, sample);
+    return hint === undefined ? trial : { ...trial, hint };
   } catch (error) {
     const position = error instanceof ExpressionError ? error.position : undefined;
     return { outcome: "mistake", text: reasonOf(error), position };
@@ -44,6 +54,15 @@ function evaluate(run: () => unknown): Trial {
   } catch (error) {
     return { outcome: "failed", text: reasonOf(error) };
   }
+}
+
+/** The most common slip is to leave out `payload.`; and some nodes know names that only exist while they run. */
+function hintOf(source: string, sample: SampleLive): string | undefined {
+  const unknown = rootNames(source).find((name) => !(name in messageOf(sample)));
+  if (unknown === undefined) return undefined;
+  const { payload } = sample;
+  const inPayload = payload !== null && typeof payload === "object" && Object.hasOwn(payload, unknown);
+  return inPayload ? `Did you mean payload.${unknown}?` : `Tried without “${unknown}”, which no message has.`;
 }
 
 /** A mistake of the expression's in its own words; anything else is ours, and is shown instead of ending the editor. */

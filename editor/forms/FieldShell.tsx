@@ -40,7 +40,7 @@ export function Below(props: Pick<FieldShellProps, "id" | "help" | "note" | "pro
   return (
     <>
       {props.problems.length > 0 && (
-        <div id={`${props.id}-problem`} role="alert">
+        <div id={`${props.id}-problem`} aria-live="polite">
           {props.problems.map((problem) => (
             <p key={problem.message} className={problem.severity === "error" ? styles.error : styles.warning}>
               {problem.message}

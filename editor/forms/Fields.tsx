@@ -1,10 +1,11 @@
 import { type ReactNode, useContext, useState } from "react";
 import { Field } from "./Field.tsx";
+import { Below } from "./FieldShell.tsx";
 import styles from "./Fields.module.css";
 import { FormContext } from "./FormContext.ts";
 import type { FieldSchema, FormValue } from "./fieldSchema.ts";
 import { type FormField, type FormRow, formLayout, zoneOf } from "./formLayout.ts";
-import { childPointer, isWithin, problemsWithin } from "./pointer.ts";
+import { childPointer, isWithin, problemsElsewhere, problemsWithin } from "./pointer.ts";
 import { fieldId } from "./widgets/fieldProps.ts";
 
 interface FieldsProps {
@@ -15,9 +16,12 @@ interface FieldsProps {
   readonly onChange: (value: FormValue) => void;
 }
 
-/** The fields of an object in rows, the advanced ones behind a button. */
+/** The fields of an object in rows, the advanced ones behind a button; problems that belong to none come first. */
 export function Fields({ schema, value, pointer, onChange }: FieldsProps) {
   const { main, advanced } = formLayout(schema, value);
+  const { problems, idPrefix } = useContext(FormContext);
+  const shown = [...main, ...advanced].flat().map((each) => each.name);
+  const others = problemsElsewhere(problems, pointer, shown);
   const zone = zoneOf(schema, value);
   const set = (name: string, next: unknown) => {
     const { [name]: _, ...rest } = value;
@@ -28,6 +32,11 @@ export function Fields({ schema, value, pointer, onChange }: FieldsProps) {
   );
   return (
     <div className={styles.fields}>
+      {others.length > 0 && (
+        <div>
+          <Below id={`${fieldId(idPrefix, pointer)}-others`} problems={others} />
+        </div>
+      )}
       {main.map(row)}
       {advanced.length > 0 && (
         <MoreSettings pointers={advanced.flat().map((field) => childPointer(pointer, field.name))}>

@@ -1,11 +1,8 @@
 import { useEffect, useId, useMemo, useRef } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
-import { Below } from "./FieldShell.tsx";
 import { Fields } from "./Fields.tsx";
 import { FormContext, type FormEnvironment } from "./FormContext.ts";
 import type { FieldSchema, FormValue } from "./fieldSchema.ts";
-import { formLayout } from "./formLayout.ts";
-import { problemsElsewhere } from "./pointer.ts";
 
 export interface SchemaFormProps {
   /** The config schema of a node type. */
@@ -33,9 +30,6 @@ export function SchemaForm({ schema, value, onChange, problems, environment, foc
     () => ({ environment, problems, focus: focus?.field, idPrefix }),
     [environment, problems, focus, idPrefix],
   );
-  const fields = schema as FieldSchema;
-  const { main, advanced } = formLayout(fields, value);
-  const shown = [...main, ...advanced].flat().map((each) => each.name);
 
   useEffect(() => {
     if (focus && form.current) focusField(form.current, focus.field);
@@ -44,8 +38,7 @@ export function SchemaForm({ schema, value, onChange, problems, environment, foc
   return (
     <FormContext.Provider value={context}>
       <div ref={form}>
-        <Below id={idPrefix} problems={problemsElsewhere(problems, shown)} />
-        <Fields schema={fields} value={value} pointer="" onChange={onChange} />
+        <Fields schema={schema as FieldSchema} value={value} pointer="" onChange={onChange} />
       </div>
     </FormContext.Provider>
   );

@@ -15,9 +15,20 @@ export function problemsWithin(problems: readonly Diagnostic[], pointer: string)
   return problems.filter((each) => isWithin(each.field, pointer));
 }
 
-/** Problems that no top-level field of these names would show: the form has to show them itself. */
-export function problemsElsewhere(problems: readonly Diagnostic[], names: readonly string[]): Diagnostic[] {
-  return problems.filter((each) => !names.some((name) => isWithin(each.field, childPointer("", name))));
+/**
+ * Problems of an object that none of its shown fields would show: the object's own, those of fields unknown or hidden,
+ * and for the whole config (pointer "") those that name no field at all.
+ */
+export function problemsElsewhere(
+  problems: readonly Diagnostic[],
+  pointer: string,
+  shown: readonly string[],
+): Diagnostic[] {
+  return problems.filter(
+    ({ field }) =>
+      (pointer === "" || isWithin(field, pointer)) &&
+      !shown.some((name) => isWithin(field, childPointer(pointer, name))),
+  );
 }
 
 export function isWithin(pointer: string | undefined, outer: string): boolean {

@@ -1,46 +1,36 @@
-import type { NodeLive } from "../../runtime/protocol/live.ts";
-
-/** A numeric value that passed a node. */
-export interface Point {
-  /** Processing time, ms since epoch. */
-  readonly at: number;
-  readonly value: number;
-  readonly key: string;
-}
+import type { NodeLive, SampleLive } from "../../runtime/protocol/live.ts";
 
 const historyMs = 5 * 60_000;
-const pointsMax = 1200;
+/** A line on a chart gains nothing from more. */
+const gapMsMin = 1_000;
+const samplesPerNodeMax = 600;
+/** Over all nodes of the watched flow: some ten megabytes at most. */
+const samplesMax = 24_000;
 
-/** What this browser has seen of each node's values: a few minutes, sampled as the feed samples. */
-export class ValueHistory {
-  readonly #points = new Map<string, Point[]>();
+/** The messages this browser has seen arrive at each node during the last minutes, thinned to one a second and key. */
+export class SampleHistory {
+  readonly #nodes = new Map<string, readonly SampleLive[]>();
 
+  /** @param now the runtime's clock, ms since epoch */
   add(node: string, live: NodeLive, now: number): void {
     const sample = Object.values(live.inputs)[0]?.last ?? Object.values(live.outputs)[0]?.last;
-    const value = sample && numberIn(sample.payload);
-    if (!sample || value === undefined) return;
-    const points = this.#points.get(node) ?? [];
-    if (points.at(-1)?.at === sample.at) return;
-    const fresh = points.filter((point) => point.at >= now - historyMs).slice(1 - pointsMax);
-    this.#points.set(node, [...fresh, { at: sample.at, value, key: sample.key }]);
+    if (!sample || sample.payloadBytes !== undefined) return;
+    const known = this.of(node);
+    const before = known.findLast((each) => each.key === sample.key);
+    if (before && sample.at - before.at < gapMsMin) return;
+    const most = Math.min(samplesPerNodeMax, Math.ceil(samplesMax / (this.#nodes.size + 1)));
+    const fresh = known.filter((each) => each.at >= now - historyMs);
+    this.#nodes.set(node, [...fresh, sample].slice(-most));
   }
 
   clear(): void {
-    this.#points.clear();
+    this.#nodes.clear();
   }
 
-  /** Oldest first. */
-  of(node: string): readonly Point[] {
-    return this.#points.get(node) ?? none;
+  /** Oldest first; the same list until something is added. */
+  of(node: string): readonly SampleLive[] {
+    return this.#nodes.get(node) ?? none;
   }
 }
 
-const none: readonly Point[] = [];
-
-/** The payload itself, or its only numeric field. */
-function numberIn(payload: unknown): number | undefined {
-  if (typeof payload === "number") return payload;
-  if (payload === null || typeof payload !== "object") return undefined;
-  const numbers = Object.values(payload).filter((each) => typeof each === "number");
-  return numbers.length === 1 ? numbers[0] : undefined;
-}
+const none: readonly SampleLive[] = [];

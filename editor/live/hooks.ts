@@ -11,7 +11,6 @@ import {
 import type { NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { DebugView } from "./debugRing.ts";
-import type { Point } from "./history.ts";
 import { LiveStore } from "./store.ts";
 
 /** Provide the application's store here; the default stays silent, for components shown without a runtime. */
@@ -27,8 +26,8 @@ export function useNodeLive(id: string | undefined): NodeLive | undefined {
   return useSyncExternalStore(subscribe, () => (id === undefined ? undefined : store.node(id)));
 }
 
-/** Numeric values the node saw lately, oldest first. */
-export function useNodeHistory(id: string): readonly Point[] {
+/** Messages that arrived at the node lately, oldest first. */
+export function useNodeHistory(id: string): readonly SampleLive[] {
   const store = useContext(LiveContext);
   const subscribe = useCallback((listener: () => void) => store.subscribeNode(id, listener), [store, id]);
   return useSyncExternalStore(subscribe, () => store.history(id));

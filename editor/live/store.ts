@@ -3,10 +3,10 @@
  * the canvas's nodes and edges; a card subscribes to its own node. Messages are collected as they come and published
  * once per animation frame, however many arrive.
  */
-import type { NodeLive, ServerMessage, SystemStatus } from "../../runtime/protocol/live.ts";
+import type { NodeLive, SampleLive, ServerMessage, SystemStatus } from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import { DebugRing, type DebugView } from "./debugRing.ts";
-import { type Point, ValueHistory } from "./history.ts";
+import { SampleHistory } from "./history.ts";
 
 export type Listener = () => void;
 
@@ -23,7 +23,7 @@ export class LiveStore {
   };
   readonly #dirty = new Set<Channel>();
   readonly #debug = new DebugRing();
-  readonly #history = new ValueHistory();
+  readonly #history = new SampleHistory();
   #system: SystemStatus | undefined;
   #deadLetters: number | undefined;
   #connection: ConnectionState = "closed";
@@ -95,8 +95,8 @@ export class LiveStore {
     return this.#nodes.get(id);
   }
 
-  /** Numeric values a node put out during the last minutes, oldest first. */
-  history(id: string): readonly Point[] {
+  /** Messages that arrived at a node during the last minutes, oldest first and thinned. */
+  history(id: string): readonly SampleLive[] {
     return this.#history.of(id);
   }
 

@@ -33,12 +33,24 @@ function nodeChanges(before: readonly FlowNode[], after: readonly FlowNode[]): r
   for (const node of after) {
     const last = old.get(node.id);
     if (!last) changes.push({ kind: "added", what: "node", id: node.id });
-    else if (last !== node && canonicalJson(last) !== canonicalJson(node)) {
+    else if (last !== node && textOf(last) !== textOf(node)) {
       changes.push({ kind: "changed", what: "node", id: node.id });
     }
   }
   for (const id of old.keys()) if (!kept.has(id)) changes.push({ kind: "removed", what: "node", id });
   return changes;
+}
+
+/** Nodes are immutable, so the text of one is made once, not at every keystroke. */
+const texts = new WeakMap<FlowNode, string>();
+
+function textOf(node: FlowNode): string {
+  let text = texts.get(node);
+  if (text === undefined) {
+    text = canonicalJson(node);
+    texts.set(node, text);
+  }
+  return text;
 }
 
 function wireChanges(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly Change[] {

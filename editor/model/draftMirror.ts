@@ -13,7 +13,7 @@ export interface DraftMirror {
   forget(flow: string): void;
   /** @returns undefined when nothing (readable) is kept */
   read(flow: string): MirroredDraft | undefined;
-  /** Writes what still waits, because the page goes away. */
+  /** Writes at once what still waits; for the moment a page is left. */
   flush(): void;
 }
 
@@ -28,7 +28,10 @@ export interface TextStorage {
 const pauseMs = 200;
 
 export function createDraftMirror(storage: TextStorage): DraftMirror {
-  const waiting = new Map<string, { timer: ReturnType<typeof setTimeout>; write: () => void }>();
+  const waiting = new Map<
+    string,
+    { readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void }
+  >();
   const stop = (flow: string) => {
     clearTimeout(waiting.get(flow)?.timer);
     waiting.delete(flow);

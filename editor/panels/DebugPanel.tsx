@@ -56,7 +56,7 @@ function Nothing({ lines }: { readonly lines: number }) {
   return (
     <p className={styles.empty}>
       {lines === 0
-        ? "Nothing yet. Wire a Debug node to what you want to see, and deploy."
+        ? "Nothing yet. What reaches a Debug node of the live flow appears here."
         : "No message matches the filter."}
     </p>
   );

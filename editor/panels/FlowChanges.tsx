@@ -50,11 +50,13 @@ export function FlowChangesView({ changes, none }: { readonly changes: FlowChang
           detail={node.detail ?? "removed"}
         />
       ))}
-      {changes.wiresAdded.map((wire) => (
-        <Line key={`+${wire}`} sign="+" kind="added" text={wire} detail="wire added" quiet />
+      {changes.wiresAdded.map((wire, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two wires between the same nodes read alike
+        <Line key={`+${index}`} sign="+" kind="added" text={wire} detail="wire added" quiet />
       ))}
-      {changes.wiresRemoved.map((wire) => (
-        <Line key={`-${wire}`} sign="−" kind="removed" text={wire} detail="wire removed" quiet />
+      {changes.wiresRemoved.map((wire, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two wires between the same nodes read alike
+        <Line key={`-${index}`} sign="−" kind="removed" text={wire} detail="wire removed" quiet />
       ))}
       {(changes.others ?? []).map((text) => (
         <Line key={text} sign="~" kind="changed" text={text} detail="" quiet />

@@ -6,11 +6,13 @@ import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
 import { useInputSample } from "../live/hooks.ts";
+import { chartSubject } from "./chartData.ts";
 import styles from "./Inspector.module.css";
 import { LivePanel } from "./LivePanel.tsx";
 import { NodeHelp } from "./NodeHelp.tsx";
 import { NodeTile } from "./NodeTile.tsx";
 import { perText } from "./perText.ts";
+import { ValueChart } from "./ValueChart.tsx";
 
 export interface InspectorProps {
   readonly node: FlowNode;
@@ -21,7 +23,7 @@ export interface InspectorProps {
   /** Names of the MQTT connections. */
   readonly connections: readonly string[];
   /** Tells schedules their next times. */
-  readonly platform?: Platform;
+  readonly platform: Platform;
   /** Ports wired to this node in the draft: where a sample comes from before it is deployed. */
   readonly upstream: readonly { readonly node: string; readonly port: string }[];
   /** @param name undefined: the type's title again */
@@ -102,6 +104,7 @@ function Settings(props: InspectorProps) {
   const { node, type, problems, connections, platform, focus } = props;
   const sample = useInputSample(node.id, props.upstream);
   const environment = useMemo(() => ({ sample, connections, platform }), [sample, connections, platform]);
+  const subject = useMemo(() => type && chartSubject(type.config, node.config), [type, node.config]);
   if (!type) return <UnknownType name={node.type} />;
   const hasFields = Object.keys(type.config.properties).length > 0;
   return (
@@ -118,6 +121,7 @@ function Settings(props: InspectorProps) {
       ) : (
         <p className={styles.quiet}>This node has nothing to set.</p>
       )}
+      {subject && <ValueChart node={node.id} subject={subject} />}
       <div className={styles.options}>
         {outputsOf(type, node.config, false).length > 0 && (
           <Option

@@ -1,11 +1,10 @@
 import type { AnyNodeType, Port } from "../../runtime/core/nodeType.ts";
 import type { NodeLive, PortLive, SampleLive } from "../../runtime/protocol/live.ts";
-import { useNodeHistory, useNodeLive, useNow } from "../live/hooks.ts";
+import { useNodeLive, useNow } from "../live/hooks.ts";
 import { agoText, bytesText, clockText, groupDigits, rateText } from "../live/words.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import styles from "./LivePanel.module.css";
 import { portsOf, type ShownNode } from "./ports.ts";
-import { ValueChart } from "./ValueChart.tsx";
 
 interface LivePanelProps {
   readonly node: ShownNode;
@@ -15,7 +14,6 @@ interface LivePanelProps {
 /** What goes through a node right now: status, mistakes, and the newest message of every port. */
 export function LivePanel({ node, type }: LivePanelProps) {
   const live = useNodeLive(node.id);
-  const history = useNodeHistory(node.id);
   const now = useNow();
   if (!live) {
     return (
@@ -29,7 +27,6 @@ export function LivePanel({ node, type }: LivePanelProps) {
     <div className={styles.panel}>
       {live.status && <p className={styles[live.status.level]}>{live.status.text}</p>}
       <Troubles live={live} now={now} />
-      <ValueChart points={history} now={now} />
       {inputs.map((port) => (
         <PortSection
           key={`in ${port.name}`}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ConnectionDetail, ConnectionUpdate } from "../../runtime/protocol/http.ts";
 import type { ConnectionStatus } from "../../runtime/protocol/live.ts";
 import type { Loadable } from "../api/loadable.ts";
+import { segmented } from "../forms/segmented.ts";
 import { ConfirmDialog } from "./AskDialog.tsx";
 import { ConnectionDialog } from "./ConnectionDialog.tsx";
 import { Loading } from "./Loading.tsx";
@@ -37,6 +38,7 @@ export function SettingsPage(props: SettingsPageProps) {
           <h2 className={styles.heading}>Appearance</h2>
           <SegmentedControl
             aria-label="Colours"
+            classNames={segmented}
             size="xs"
             data={[
               { value: "light", label: "Light" },

@@ -1,45 +1,112 @@
-import type { Point } from "../live/history.ts";
+import { useMemo, useState } from "react";
+import { useNodeHistory, useNow } from "../live/hooks.ts";
+import { type ChartSubject, keysOf, levelsNear, type Point, pointsOf } from "./chartData.ts";
 import styles from "./ValueChart.module.css";
 
 interface ValueChartProps {
-  /** Oldest first; only those of the newest key are drawn. */
+  readonly node: string;
+  readonly subject: ChartSubject;
+}
+
+/**
+ * The last minutes of what a rule looks at, for one device, as this page has seen them. Nothing until there are
+ * enough messages to see a line.
+ */
+export function ValueChart({ node, subject }: ValueChartProps) {
+  const samples = useNodeHistory(node);
+  const now = useNow();
+  const [chosen, setChosen] = useState<string>();
+  const keys = keysOf(samples);
+  const key = chosen !== undefined && keys.includes(chosen) ? chosen : keys[0];
+  const points = useMemo(
+    () => (key === undefined ? [] : pointsOf(samples, key, subject.source)),
+    [samples, key, subject.source],
+  );
+  const last = points.at(-1);
+  if (key === undefined || !last || points.length < pointsMin) return null;
+  return (
+    <figure className={styles.chart}>
+      <figcaption className={styles.caption}>
+        <span className={styles.title}>Last minutes</span>
+        {keys.length > 1 ? (
+          <select
+            className={styles.key}
+            aria-label="Device on the chart"
+            value={key}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
+            {keys.map((each) => (
+              <option key={each} value={each}>
+                {each || "no key"}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <span className={styles.only}>{key}</span>
+        )}
+      </figcaption>
+      <Plot points={points} last={last} subject={subject} now={now} />
+    </figure>
+  );
+}
+
+interface PlotProps {
   readonly points: readonly Point[];
+  readonly last: Point;
+  readonly subject: ChartSubject;
   readonly now: number;
 }
 
-/** The last minutes of one device's value, as this page has seen them. Nothing until there are enough to see a line. */
-export function ValueChart({ points, now }: ValueChartProps) {
-  const key = points.at(-1)?.key;
-  const line = points.filter((point) => point.key === key);
-  const first = line[0];
-  const last = line.at(-1);
-  if (!first || !last || line.length < pointsMin) return null;
-  const values = line.map((point) => point.value);
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const spanMs = Math.max(60_000, now - first.at);
-  const x = (at: number) => width - ((now - at) / spanMs) * width;
+function Plot({ points, last, subject, now }: PlotProps) {
+  const levels = levelsNear(subject.levels, points);
+  const all = [...points, ...levels].map((each) => each.value);
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const spanMs = Math.max(spanMsMin, now - points[0]!.at);
+  const x = (at: number) => width * (1 - Math.max(0, now - at) / spanMs);
   const y = (value: number) =>
     high === low ? height / 2 : pad + ((high - value) / (high - low)) * (height - 2 * pad);
-  const drawn = line.map((point) => `${x(point.at).toFixed(1)},${y(point.value).toFixed(1)}`).join(" ");
-  const title = `Last ${Math.ceil(spanMs / 60_000)} min${key ? `, ${key}` : ""}`;
+  // A reading holds until the next one: the line goes on to the right edge.
+  const drawn = [...points, { at: now, value: last.value }];
   return (
-    <figure className={styles.chart}>
-      <figcaption className={styles.title}>{title}</figcaption>
-      <div className={styles.frame}>
-        <svg
-          viewBox={`0 0 ${width} ${height}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={`${title}: from ${low} to ${high}, now ${last.value}`}
-        >
-          <polyline points={drawn} />
-        </svg>
-        <span className={styles.high}>{short(high)}</span>
-        {high !== low && <span className={styles.low}>{short(low)}</span>}
-      </div>
-    </figure>
+    <div className={styles.frame}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`From ${short(low)} to ${short(high)}, now ${short(last.value)}`}
+      >
+        {levels.map((level) => (
+          <line key={level.title} x1="0" x2={width} y1={y(level.value)} y2={y(level.value)} />
+        ))}
+        <polyline
+          points={drawn.map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}
+        />
+      </svg>
+      {spread([{ title: "now", value: last.value }, ...levels], y).map(({ title, value, top }) => (
+        <span key={title} className={title === "now" ? styles.now : styles.level} style={{ top }}>
+          {title === "now" ? short(value) : `${title.toLowerCase()} ${short(value)}`}
+        </span>
+      ))}
+    </div>
   );
+}
+
+/** Labels beside the plot, moved apart where they would cover each other. */
+function spread(
+  labels: readonly { readonly title: string; readonly value: number }[],
+  y: (value: number) => number,
+) {
+  const placed: { readonly title: string; readonly value: number; readonly top: number }[] = [];
+  const sorted = [...labels].sort((a, b) => b.value - a.value);
+  let free = 0;
+  for (const [index, label] of sorted.entries()) {
+    const room = height - labelHeight * (sorted.length - index);
+    const top = Math.max(free, Math.min(room, y(label.value) - labelHeight / 2));
+    placed.push({ ...label, top });
+    free = top + labelHeight;
+  }
+  return placed;
 }
 
 /** Four digits tell the edges of a line apart. */
@@ -47,7 +114,9 @@ function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-const width = 224;
-const height = 72;
+const width = 200;
+const height = 88;
 const pad = 8;
+const labelHeight = 16;
 const pointsMin = 3;
+const spanMsMin = 60_000;

@@ -32,6 +32,9 @@ export {
   type Static,
   type TSchema,
 } from "./schema.ts";
+export { floorTo, gcd } from "./time/align.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";
+export { type AggregateFunction, type Folding, foldings, isAggregatable } from "./window/foldings.ts";
+export { firstFrom } from "./window/slices.ts";

@@ -18,6 +18,8 @@ export const limits = {
   emissionsPerInputMax: 100_000,
   /** One state per key and node; beyond it the node is keyed by something that never repeats. */
   keysPerNodeMax: 2_000_000,
+  /** Compiled expressions kept for the next validation: those of the largest flow, several times over. */
+  expressionsKeptMax: 10_000,
   /** Debug lines per step; a person reads a few per second. */
   debugPerStepMax: 100,
   /** What of a bad payload is kept in a dead letter as text. */

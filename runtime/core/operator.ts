@@ -1,5 +1,6 @@
 /** The running side of a node type: what an operator may do, and when. Modelled on Flink's KeyedProcessFunction. */
 import type { Effect } from "./effect.ts";
+import type { ErrorCode } from "./errors.ts";
 import type { CompiledExpression } from "./expression/expression.ts";
 import type { Message } from "./message.ts";
 
@@ -46,7 +47,7 @@ export interface Context<State = unknown> {
   setTimer(name: string, at: number, clock: Clock): void;
   cancelTimer(name: string): void;
   /** Bad data: to the error port when the node has one, else to the dead letters. Processing goes on. */
-  fail(code: string, text: string, message: Message): void;
+  fail(code: ErrorCode, text: string, message: Message): void;
   /** Counts a message that ends here for a reason people should see, such as "late". */
   drop(reason: string): void;
   /** Adds to a named number shown for the node and kept across restarts, such as how many keys are raised. */

@@ -145,14 +145,12 @@ export const perKeyFields = {
     advanced: true,
     help: "Every device is counted apart, unless you say otherwise.",
   }),
-  perValue: field.optional(
-    field.expression({
-      title: "Value that separates",
-      placeholder: "params.room",
-      visibleIf: { per: ["value"] },
-      advanced: true,
-    }),
-  ),
+  perValue: field.expression({
+    title: "Value that separates",
+    placeholder: "params.room",
+    visibleIf: { per: ["value"] },
+    advanced: true,
+  }),
 };
 
 export function hintsOf(schema: unknown): FieldHints | undefined {

@@ -1,7 +1,8 @@
 /**
  * One process per folder, by a file `lock` that names its holder. A holder that was killed leaves the file behind;
  * the next process sees that the holder is gone and takes over. Process ids are used again (in a container every
- * holder is process 1), so the file also says when the holder was started, where the system tells.
+ * holder is process 1), so the file also says when the holder was started, where the system tells. Processes that
+ * cannot see each other, such as two containers on one volume, are beyond this.
  */
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

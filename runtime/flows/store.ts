@@ -72,6 +72,12 @@ export class FlowStore {
     return this.#versions.get([id, version]);
   }
 
+  /** The document that should run. @throws Refusal FLOW_UNKNOWN */
+  liveDocument(id: string): FlowDocument | undefined {
+    const { live, version } = this.record(id);
+    return live ? this.version(id, version)?.document : undefined;
+  }
+
   /** Newest first; the last {@link versionsKeptMax}. */
   versions(id: string): StoredVersion[] {
     const range = this.#versions.getRange({

@@ -26,9 +26,17 @@ export class LiveServer<Identity> {
   readonly #hub: LiveHub;
   readonly #gate: LiveGate<Identity>;
   readonly #connections = new Map<WebSocket, Connection<Identity>>();
+  readonly #report: (what: string, error: unknown) => void;
   readonly #pings: NodeJS.Timeout;
 
-  constructor(server: Server, hub: LiveHub, gate: LiveGate<Identity>) {
+  /** @param report told about errors of ours */
+  constructor(
+    server: Server,
+    hub: LiveHub,
+    gate: LiveGate<Identity>,
+    report: (what: string, error: unknown) => void,
+  ) {
+    this.#report = report;
     this.#hub = hub;
     this.#gate = gate;
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
@@ -67,7 +75,7 @@ export class LiveServer<Identity> {
     socket.on("error", () => socket.destroy());
     try {
       this.#gate.checkHost(request.headers);
-      if (new URL(request.url ?? "/", "http://localhost").pathname !== "/api/live") {
+      if (request.url?.split("?")[0] !== "/api/live") {
         throw new Refusal("NOT_FOUND", "The live feed is at /api/live.");
       }
       const identity = this.#gate.identify(request.headers);
@@ -80,8 +88,9 @@ export class LiveServer<Identity> {
       }
       this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, identity));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refuseUpgrade(socket, error);
+      // Nobody is above this handler: an error it let pass would end the process.
+      if (!(error instanceof Refusal)) this.#report("opening a live connection failed", error);
+      refuseUpgrade(socket, error instanceof Refusal ? error : new Refusal("INTERNAL", "Try again."));
     }
   }
 

@@ -17,6 +17,7 @@ export class MqttConnections {
   readonly #byName = new Map<string, MqttConnection>();
   readonly #unusable = new Map<string, ConnectionStatus>();
   #wanted: readonly ConnectionFilter[] = [];
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(memory: SessionMemory, listener: ConnectionListener) {
     this.#memory = memory;
@@ -27,17 +28,10 @@ export class MqttConnections {
     return [...[...this.#byName.values()].map((each) => each.status), ...this.#unusable.values()];
   }
 
-  /** Makes these the connections there are. Those whose settings are as before stay up. */
-  async set(settings: readonly ConnectionSettings[]): Promise<void> {
-    const wanted = new Map(settings.map((each) => [each.config.name, each]));
-    const leaving = [...this.#byName].filter(([name, each]) => !same(each.settings, wanted.get(name)));
-    for (const [name] of leaving) this.#byName.delete(name);
-    this.#unusable.clear();
-    // The old connection leaves first: a broker throws out the older of two clients with one id.
-    const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
-    for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
-    for (const effect of unsent) this.publish(effect);
-    this.#listener.statusChanged();
+  /** Makes these the connections there are. Those whose settings are as before stay up. One change after the other. */
+  set(settings: readonly ConnectionSettings[]): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#change(settings));
+    return this.#changing;
   }
 
   subscribe(wanted: readonly ConnectionFilter[]): void {
@@ -52,10 +46,23 @@ export class MqttConnections {
   }
 
   async stop(): Promise<void> {
+    await this.#changing;
     const all = [...this.#byName.values()];
     this.#byName.clear();
     const unsent = (await Promise.all(all.map((each) => each.stop()))).flat();
     for (const _ of unsent) this.#listener.dropped("publish unsent at stop");
+  }
+
+  async #change(settings: readonly ConnectionSettings[]): Promise<void> {
+    const wanted = new Map(settings.map((each) => [each.config.name, each]));
+    const leaving = [...this.#byName].filter(([name, each]) => !same(each.settings, wanted.get(name)));
+    for (const [name] of leaving) this.#byName.delete(name);
+    this.#unusable.clear();
+    // The old connection leaves first: a broker throws out the older of two clients with one id.
+    const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
+    for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
+    for (const effect of unsent) this.publish(effect);
+    this.#listener.statusChanged();
   }
 
   #open(settings: ConnectionSettings): void {

@@ -35,30 +35,8 @@ export function coverOf(wanted: readonly WantedFilter[]): Map<string, WantedFilt
   return cover;
 }
 
-/** Does every topic that `narrow` matches also match `wide`? */
-export function covers(wide: string, narrow: string): boolean {
-  return levelsCover(wide.split("/"), narrow.split("/"));
-}
-
-/** Is there a topic that both filters match? */
-export function overlaps(one: string, other: string): boolean {
-  const a = one.split("/");
-  const b = other.split("/");
-  if ((hidesSystem(a) && other.startsWith("$")) || (hidesSystem(b) && one.startsWith("$"))) return false;
-  for (let i = 0; ; i++) {
-    const x = a[i];
-    const y = b[i];
-    if (x === "#" || y === "#") return true;
-    if (x === undefined || y === undefined) return x === y;
-    if (x !== y && x !== "+" && y !== "+") return false;
-  }
-}
-
-export function matches(filter: string, topic: string): boolean {
-  return levelsCover(filter.split("/"), topic.split("/"));
-}
-
-function levelsCover(wide: readonly string[], narrow: readonly string[]): boolean {
+/** Does every topic that `narrow` matches also match `wide`? Both split into levels; a topic is a filter of its own. */
+export function levelsCover(wide: readonly string[], narrow: readonly string[]): boolean {
   if (hidesSystem(wide) && narrow[0]!.startsWith("$")) return false;
   for (let i = 0; i < wide.length; i++) {
     const level = wide[i]!;
@@ -68,6 +46,18 @@ function levelsCover(wide: readonly string[], narrow: readonly string[]): boolea
     if (level !== "+" && level !== other) return false;
   }
   return wide.length === narrow.length;
+}
+
+/** Is there a topic that both filters match? Both split into levels. */
+export function levelsOverlap(a: readonly string[], b: readonly string[]): boolean {
+  if ((hidesSystem(a) && b[0]!.startsWith("$")) || (hidesSystem(b) && a[0]!.startsWith("$"))) return false;
+  for (let i = 0; ; i++) {
+    const x = a[i];
+    const y = b[i];
+    if (x === "#" || y === "#") return true;
+    if (x === undefined || y === undefined) return x === y;
+    if (x !== y && x !== "+" && y !== "+") return false;
+  }
 }
 
 /** A leading wildcard does not match topics that start with `$` (section 4.7.2). */

@@ -57,6 +57,8 @@ function refusal(code: number, place: string): string {
     case 136:
     case 137:
       return `${place} is busy or not available`;
+    case 139:
+      return `${place} is shutting down`;
     case 138:
       return `${place} has banned this client`;
     case 142:

@@ -9,7 +9,7 @@
  *   (One that arrives as two copies with the change just between them is kept twice: that beats losing one.)
  * - A filter that becomes wanted under an existing wider one is subscribed for a moment, to get its retained messages.
  */
-import { coverOf, matches, overlaps, type WantedFilter } from "./filters.ts";
+import { coverOf, levelsCover, levelsOverlap, type WantedFilter } from "./filters.ts";
 
 export interface SubscribeRequest extends WantedFilter {
   /** Subscription identifier (MQTT 5), unique and stable in the session. */
@@ -29,6 +29,7 @@ export interface SubscriptionLink {
 }
 
 interface Held extends SubscribeRequest {
+  readonly levels: readonly string[];
   /** Which round of SUBSCRIBE packets it belongs to: retained copies are told apart within one. */
   readonly round: number;
   state: "held" | "glance" | "gone";
@@ -96,8 +97,12 @@ export class Subscriptions {
     if (known.includes(undefined)) return true;
     const held = known.filter((each) => each?.state === "held").sort((a, b) => a!.id - b!.id)[0];
     if (!held) return retained && known.some((each) => each!.state === "glance");
-    const rivals = this.#rivals.get(held.id) ?? [];
-    return !rivals.some((rival) => (!retained || rival.round === held.round) && matches(rival.filter, topic));
+    const rivals = this.#rivals.get(held.id);
+    if (!rivals) return true;
+    const levels = topic.split("/");
+    return !rivals.some(
+      (each) => (!retained || each.round === held.round) && levelsCover(each.levels, levels),
+    );
   }
 
   /** Nothing overlaps: a copy is superfluous only when its filter was given up for another one. */
@@ -125,7 +130,13 @@ export class Subscriptions {
   }
 
   #hold(wanted: WantedFilter, state: "held" | "glance"): Held {
-    const held: Held = { ...wanted, id: this.#nextId++, round: this.#round, state };
+    const held: Held = {
+      ...wanted,
+      levels: wanted.filter.split("/"),
+      id: this.#nextId++,
+      round: this.#round,
+      state,
+    };
     this.#byId.set(held.id, held);
     this.#held.set(held.filter, held);
     return held;
@@ -174,7 +185,7 @@ export class Subscriptions {
     this.#rivals = new Map();
     for (const each of held) {
       const others = isWild(each) ? held : wild;
-      const rivals = others.filter((other) => other.id < each.id && overlaps(other.filter, each.filter));
+      const rivals = others.filter((other) => other.id < each.id && levelsOverlap(other.levels, each.levels));
       if (rivals.length > 0) this.#rivals.set(each.id, rivals);
     }
   }

@@ -89,7 +89,7 @@ export interface PlaneStatus {
   readonly connections: readonly ConnectionStatus[];
   /** Inputs per second, over the last second. */
   readonly inputsPerSecond: number;
-  /** The most inputs that waited at any moment since the last status. */
+  /** Inputs received and not processed yet. */
   readonly lag: number;
   /** Everything dropped since the worker started, by reason. */
   readonly drops: Readonly<Record<string, number>>;

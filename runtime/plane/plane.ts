@@ -180,7 +180,7 @@ export class Plane {
       status: {
         connections: this.#transport.statuses,
         inputsPerSecond: this.#inputsPerSecond,
-        lag: this.#host.takeLag(),
+        lag: this.#host.waiting,
         drops: {
           ...Object.fromEntries(this.#drops),
           ...(engine.unrouted > 0 ? { "no flow listens": engine.unrouted } : {}),

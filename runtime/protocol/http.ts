@@ -75,11 +75,11 @@ export const FlowDetail = Type.Object({
 });
 export type FlowDetail = Static<typeof FlowDetail>;
 
-/** Answer to creating and saving: the ETag carries the new revision. A draft with errors is saved all the same. */
-export const SaveResult = Type.Object({
-  summary: FlowSummary,
-  diagnostics: Type.Array(DiagnosticSchema),
-});
+/**
+ * Answer to creating and saving: the ETag carries the new revision. Drafts are saved every second or so, with mistakes
+ * and all, so this does not look for them; opening and deploying a flow do, and /api/validate.
+ */
+export const SaveResult = Type.Object({ summary: FlowSummary });
 export type SaveResult = Static<typeof SaveResult>;
 
 export const DeployRequest = Type.Object(

@@ -4,7 +4,7 @@ import { lineOf, readSources, type Source, visit } from "./sources.ts";
 
 const linesMax = 400;
 /** A test file holds many small cases; beyond this nobody finds the one that failed. */
-const testLinesMax = 700;
+const testLinesMax = 800;
 
 /** Files from before the rule, or with a reason. A ratchet: a number here only ever goes down. */
 const longer: Readonly<Record<string, number>> = {
@@ -42,7 +42,10 @@ describe("the search for tests set aside", () => {
   });
 });
 
-/** Tests that may not run here. Those of another operating system may: `test.runIf(process.platform === "linux")`. */
+/**
+ * Tests that may not run here. Two conditions are good ones: another operating system, and mosquitto, which is tested
+ * against where it is installed (.ci/run tries to) beside the brokers that always are.
+ */
 function setAside(source: Source): readonly string[] {
   const found: string[] = [];
   const report = (offset: number, what: string) =>
@@ -55,8 +58,8 @@ function setAside(source: Source): readonly string[] {
         /^(skip|only|todo|skipIf|runIf|fails)$/.test(property.name)
       ) {
         const call = `${object.name}.${property.name}`;
-        const rest = source.text.slice(property.end);
-        if (!rest.startsWith("(process.platform ")) report(object.start, call);
+        const condition = source.text.slice(property.end).split("\n", 1)[0]!;
+        if (!/^\(.*(process\.platform|mosquitto)/i.test(condition)) report(object.start, call);
       }
     },
     CallExpression({ callee }) {

@@ -210,9 +210,9 @@ describe("validateFlow", () => {
     ["a text for a number", flow([["a", "source", { level: "1" }]]), "CONFIG a/level"],
     ["an unknown choice", flow([["a", "source", { mode: "odd" }]]), "CONFIG a/mode"],
     ["a wrong topic", flow([["a", "source", { topic: "a+b" }]]), "CONFIG a/topic"],
+    ["a visible expression", flow([["a", "source", { mode: "keyed", by: "((" }]]), "CONFIG_EXPRESSION a/by"],
     ["a hole in a list", flow([["a", "source", { rules: [{ when: "x" }, {}] }]]), "CONFIG a/rules/1/when"],
     ["an unknown setting", flow([["a", "source", { colour: 1 }]]), "CONFIG a/colour"],
-    ["an empty visible expression", flow([["a", "source", { mode: "keyed", by: "" }]]), "CONFIG a/by"],
     ["a wire to nowhere", flow([["a", "source"]], ["a.out -> b.in"]), "WIRE_END a"],
     [
       "a wire to a missing port",
@@ -241,7 +241,11 @@ describe("validateFlow", () => {
   });
 
   it("does not check a field that is hidden", () => {
-    expect(problems(flow([["a", "source", { mode: "plain", by: "" }]]))).toEqual([]);
+    expect(problems(flow([["a", "source", { mode: "plain", by: "((" }]]))).toEqual([]);
+  });
+
+  it("takes an optional text that was emptied as not given", () => {
+    expect(problems(flow([["a", "source", { mode: "keyed", by: "" }]]))).toEqual([]);
   });
 
   it("warns, and only warns, of a node that nothing reaches", () => {

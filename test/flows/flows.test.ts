@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import { emptyFlow, type FlowDocument } from "../../runtime/core/flow/document.ts";
 import { openDatabase } from "../../runtime/data/database.ts";
-import { type DeployOutcome, Flows } from "../../runtime/flows/flows.ts";
+import type { DeployOutcome } from "../../runtime/flows/deployments.ts";
+import { Flows } from "../../runtime/flows/flows.ts";
 import { FlowStore, versionsKeptMax } from "../../runtime/flows/store.ts";
 import { Refusal } from "../../runtime/protocol/refusal.ts";
 
@@ -13,7 +14,10 @@ import { Refusal } from "../../runtime/protocol/refusal.ts";
 class FakeHost {
   readonly running = new Map<string, number>();
 
+  down = false;
+
   async deploy(flow: FlowDocument, version: number): Promise<DeployOutcome> {
+    if (this.down) throw new Refusal("DATA_PLANE_DOWN", "It restarts.");
     if (flow.name === "bad") return { diagnostics: [brokenNode], kept: [], reset: [] };
     this.running.set(flow.id, version);
     return { diagnostics: [], kept: ["a"], reset: ["b"] };
@@ -102,10 +106,11 @@ test("a save that was sent twice is no conflict", async () => {
   expect((await flows.save("heat", 1, renamed("Mine"))).summary.revision).toBe(2);
 });
 
-test("a draft with mistakes is saved and they are told; something else than a flow is refused", async () => {
+test("a draft with mistakes is saved, and opening it tells them; something else than a flow is refused", async () => {
   const { flows } = setUp();
   await flows.create(flow);
-  expect((await flows.save("heat", 1, renamed("bad"))).diagnostics).toEqual([brokenNode]);
+  await flows.save("heat", 1, renamed("bad"));
+  expect(flows.open("heat").diagnostics).toEqual([brokenNode]);
   expect(await refusal(flows.save("heat", 2, { nonsense: true }))).toMatchObject({
     code: "FLOW_INVALID",
     details: { diagnostics: [brokenNode] },
@@ -213,7 +218,7 @@ test("after a restart everything is there and what was live runs again", async (
   await first.database.close();
 
   const second = setUp(first.path);
-  await second.flows.resume();
+  await second.flows.deployments.resume();
   expect(second.flows.list()).toEqual(before);
   expect([...second.host.running]).toEqual([["heat", 1]]);
   await second.database.close();
@@ -226,16 +231,64 @@ test("a flow that no longer deploys at start is named with the reason", async ()
   const second = setUp();
   await second.store.create(renamed("bad"), 1);
   await second.store.recordDeploy(renamed("bad"), 1);
-  await second.flows.resume();
+  await second.flows.deployments.resume();
   expect(second.flows.list()[0]).toMatchObject({ live: true, problem: "n1: Topic is empty." });
+});
+
+test("flows that the host missed while it was down are deployed when it is back, and only those", async () => {
+  const first = setUp();
+  await first.flows.create(flow);
+  await first.flows.deploy("heat", 1, 0);
+  await first.database.close();
+  const { flows, host, database } = setUp(first.path);
+  host.down = true;
+  await flows.deployments.resume();
+  expect(flows.summary("heat").problem).toBe("It restarts.");
+  host.down = false;
+  await flows.deployments.resume();
+  expect(flows.summary("heat").problem).toBeUndefined();
+  expect([...host.running]).toEqual([["heat", 1]]);
+  host.running.clear();
+  await flows.deployments.resume();
+  expect(host.running.size).toBe(0);
+  await database.close();
+});
+
+test("a flow that the host stopped by a fault says so until it runs again", async () => {
+  const { flows, changes } = setUp();
+  await flows.create(flow);
+  await flows.deploy("heat", 1, 0);
+  changes.length = 0;
+  flows.deployments.setFaults({ heat: "n1: it broke" });
+  flows.deployments.setFaults({ heat: "n1: it broke" });
+  expect(flows.summary("heat").problem).toBe("n1: it broke");
+  expect(flows.problem).toBe('"Heating" does not run: n1: it broke');
+  flows.deployments.setFaults({});
+  expect(flows.problem).toBeUndefined();
+  expect(changes).toEqual(["heat", "heat"]);
+});
+
+test("a document from a file that cannot be deployed is kept as a draft with the reason", async () => {
+  const { flows, host } = setUp();
+  expect(await refusal(flows.deployments.deployDocument(renamed("bad")))).toMatchObject({
+    code: "FLOW_INVALID",
+  });
+  expect(flows.summary("heat")).toMatchObject({
+    live: false,
+    problem: '"bad" has a problem: n1: Topic is empty.',
+  });
+  await flows.deployments.deployDocument(flow);
+  expect(flows.summary("heat")).toMatchObject({ live: true });
+  expect(flows.summary("heat").problem).toBeUndefined();
+  expect(host.running.size).toBe(1);
 });
 
 test("a document from a file wins, and is left alone while it is what runs", async () => {
   const { flows, host } = setUp();
-  expect(await flows.deployDocument(flow)).toBe(true);
-  expect(await flows.deployDocument(flow)).toBe(false);
+  expect(await flows.deployments.deployDocument(flow)).toBe(true);
+  expect(await flows.deployments.deployDocument(flow)).toBe(false);
   await flows.save("heat", 1, renamed("Edited here"));
-  expect(await flows.deployDocument(renamed("From git"))).toBe(true);
+  expect(await flows.deployments.deployDocument(renamed("From git"))).toBe(true);
   expect(flows.open("heat")).toMatchObject({
     draft: { name: "From git" },
     summary: { version: 2, changed: false },

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { closeServer, listen } from "../../runtime/api/listen.ts";
@@ -33,17 +33,19 @@ beforeEach(async () => {
     now: () => 7,
     report: (_what, error) => reported.push(error),
   });
-  live = new LiveServer(server, hub, {
+  const gate = {
     checkHost: () => undefined,
-    identify: (headers) => {
+    identify: (headers: IncomingHttpHeaders) => {
       if (headers.authorization === undefined) throw new Refusal("NOT_LOGGED_IN", "Log in.");
       return headers.authorization;
     },
-    checkOrigin: (headers) => {
+    checkOrigin: (headers: IncomingHttpHeaders) => {
+      if (headers.origin === "bug") throw new Error("a bug of ours");
       if (headers.origin === "http://evil.example") throw new Refusal("ORIGIN_FOREIGN", "Foreign.");
     },
-    isValid: (identity) => !ended.has(identity),
-  });
+    isValid: (identity: string) => !ended.has(identity),
+  };
+  live = new LiveServer(server, hub, gate, (_what, error) => reported.push(error));
   url = `ws://127.0.0.1:${await listen(server, "127.0.0.1", 0)}/api/live`;
 });
 afterEach(async () => {
@@ -109,6 +111,13 @@ test("strangers, foreign pages and other paths are refused", async () => {
   expect(await refusal({})).toBe(401);
   expect(await refusal({ Authorization: "me", Origin: "http://evil.example" })).toBe(403);
   expect(await refusal({ Authorization: "me" }, url.replace("/api/live", "/other"))).toBe(404);
+});
+
+test("an odd address or an error of ours refuses one client and ends nothing", async () => {
+  expect(await refusal({ Authorization: "me" }, url.replace("/api/live", "//"))).toBe(404);
+  expect(await refusal({ Authorization: "me", Origin: "bug" })).toBe(500);
+  expect(reported.splice(0)).toMatchObject([new Error("a bug of ours")]);
+  await opened();
 });
 
 test("more clients than the limit are refused, and one that leaves makes room", async () => {

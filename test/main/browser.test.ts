@@ -1,7 +1,10 @@
 /** What a browser makes of our headers, cookies and login page. The editor itself is tested in test/e2e. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type OpenPage, openPage } from "../harness/chromium.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
+
+// Each test starts a browser and the runtime, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
 
 let runtime: RunningRuntime;
 let browser: OpenPage;

@@ -6,8 +6,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
 import { emptyFlow, formatFlow } from "../../runtime/core/flow/document.ts";
+import type { ServerMessage } from "../../runtime/protocol/live.ts";
 import { type RunningRuntime, startRuntime } from "../harness/runtime.ts";
+
+// Each test starts processes, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
 
 const main = join(import.meta.dirname, "../../dist/runtime/main.js");
 const running: RunningRuntime[] = [];
@@ -89,6 +94,30 @@ test("a first start with the demo has its flow running, and deleting it is for g
   expect((await get(second, "/api/flows")).body).toEqual([]);
 });
 
+test("the live feed carries what runs, and ends with the runtime", async () => {
+  const runtime = await start({ demo: true });
+  const socket = new WebSocket(`${runtime.url.replace("http", "ws")}/api/live`, {
+    headers: { authorization: `Bearer ${runtime.token}` },
+  });
+  const messages: ServerMessage[] = [];
+  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+  socket.on("open", () => socket.send('{"type":"watch","flow":"occupancy-setback"}'));
+  const nodes = () =>
+    messages.flatMap((each) => (each.type === "telemetry" ? Object.entries(each.nodes) : []));
+  await vi.waitFor(
+    () => {
+      expect(messages.some((each) => each.type === "status" && each.status.inputsPerSecond > 0)).toBe(true);
+      expect(
+        nodes().some(([, node]) => Object.values(node.outputs).some((port) => port.last !== undefined)),
+      ).toBe(true);
+    },
+    { timeout: 20_000 },
+  );
+  const closed = once(socket, "close");
+  expect(await runtime.stop()).toBe(0);
+  expect((await closed)[0]).toBe(1001);
+});
+
 test("after kill -9 what was live runs again", async () => {
   const dataDir = temporary();
   const first = await start({ dataDir, demo: true });
@@ -146,6 +175,7 @@ test("an unreachable broker is retried and shown, without its password", async (
     },
     { timeout: 10_000 },
   );
+  expect(runtime.output()).toMatch(/warn .*MQTT connection "default" \(mqtt:\/\/127\.0\.0\.1:\d+\): /);
   const all = JSON.stringify((await get(runtime, "/api/connections")).body) + runtime.output();
   expect(all).not.toContain("hunter2");
   expect(await get(runtime, "/health/ready")).toMatchObject({ status: 200 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matches, type WantedFilter } from "../../runtime/mqtt/filters.ts";
+import { levelsCover, type WantedFilter } from "../../runtime/mqtt/filters.ts";
 import { type SubscribeRequest, Subscriptions } from "../../runtime/mqtt/subscriptions.ts";
 
 /**
@@ -41,7 +41,9 @@ class CopyingBroker {
   }
 
   publish(topic: string, name: string): void {
-    const ids = [...this.held.values()].filter((each) => matches(each.filter, topic)).map((each) => each.id);
+    const ids = [...this.held.values()]
+      .filter((each) => levelsCover(each.filter.split("/"), topic.split("/")))
+      .map((each) => each.id);
     this.#toClient.push(() => {
       for (const id of ids) if (this.subscriptions.keeps(topic, id, false)) this.received.push(name);
     });

@@ -1,4 +1,5 @@
 /** What every node type promises, checked for all of them alike. */
+import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodeTypes } from "../../nodes/index.ts";
@@ -23,6 +24,11 @@ describe("the list of node types", () => {
     const names = nodeTypes.map((each) => each.type);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it("holds every file of the folder", () => {
+    const files = readdirSync(new URL("../../nodes/", import.meta.url)).filter((name) => name !== "index.ts");
+    expect(nodeTypes.map((each) => `${each.type}.ts`).sort()).toEqual(files.sort());
   });
 
   it("is in palette order: by category, without going back", () => {

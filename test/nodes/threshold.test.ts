@@ -100,7 +100,7 @@ describe("threshold", () => {
     harness.send(27, { key: "a" });
     harness.send(27, { key: "b" });
     harness.restart();
-    expect(harness.status()).toEqual({ level: "warning", text: "2 raised" });
+    expect(harness.status()).toEqual({ level: "ok", text: "2 raised" });
     harness.send(20, { key: "a" });
     harness.send(20, { key: "b" });
     expect(harness.status()).toBeUndefined();

@@ -25,7 +25,15 @@ export class MemoryStore implements StateStore {
       if (value === null) this.#records.delete(JSON.stringify(address));
       else this.#records.set(JSON.stringify(address), JSON.stringify(value));
     }
-    this.progress = progress;
+    this.progress = { ...progress };
+  }
+
+  /** As it is now, whatever is saved later. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    copy.progress = this.progress;
+    for (const [address, value] of this.#records) copy.#records.set(address, value);
+    return copy;
   }
 
   get size(): number {

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import controls from "../controls.module.css";
 import { describedBy, FieldShell } from "../FieldShell.tsx";
 import { choiceLabels } from "../formLayout.ts";
-import styles from "./ChoiceField.module.css";
+import { segmented } from "../segmented.ts";
 import { type FieldProps, textOf, useField } from "./fieldProps.ts";
 
 /** One of a few values: side by side when there is room for all, else a menu. */
@@ -33,7 +33,7 @@ export function ChoiceField(props: FieldProps & { readonly half?: boolean }) {
           data={values.map((each, index) => ({ value: each, label: labels[index] ?? each }))}
           value={value}
           onChange={onChange}
-          className={styles.beside ?? ""}
+          classNames={segmented}
         />
       ) : (
         <Menu {...props} value={value} known={known} labels={labels} />

@@ -5,7 +5,7 @@ import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts"
 /** A JSONata field of a form. Mistakes the field finds itself are not repeated below it. */
 export function ExpressionFormField({ schema, title, value, pointer, required, onChange }: FieldProps) {
   const { id, environment, problems } = useField(pointer);
-  const others = problems.filter((each) => each.position === undefined && !each.code.startsWith("EXPR"));
+  const others = problems.filter((each) => each.code !== "CONFIG_EXPRESSION");
   return (
     <FieldShell
       id={id}

@@ -70,7 +70,6 @@ interface ListItemProps {
 }
 
 function ListItem({ name, schema, value, pointer, first, last, removable, ...on }: ListItemProps) {
-  const { id, problems } = useField(pointer);
   const moveByKey = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
@@ -105,7 +104,6 @@ function ListItem({ name, schema, value, pointer, first, last, removable, ...on 
       ) : (
         <Field schema={schema} name={name} value={value} pointer={pointer} required onChange={on.onChange} />
       )}
-      {isGroup && <Below id={id} problems={problemsAt(problems, pointer)} />}
     </fieldset>
   );
 }

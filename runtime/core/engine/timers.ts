@@ -9,10 +9,9 @@ export interface PendingTimer {
 }
 
 export class TimerQueue {
-  /** Binary heap by `at`; ties leave in the order they were set. */
+  /** Binary heap by time, then key, then name: an order that does not depend on when timers were set or restored. */
   private readonly heap: Entry[] = [];
   private readonly live = new Map<string, Map<string, Entry>>();
-  private sequence = 0;
 
   set(key: string, name: string, at: number): void {
     let timers = this.live.get(key);
@@ -23,7 +22,7 @@ export class TimerQueue {
     const old = timers.get(name);
     if (old?.at === at) return;
     if (old) old.dead = true;
-    const entry: Entry = { at, key, name, sequence: this.sequence++, dead: false };
+    const entry: Entry = { at, key, name, dead: false };
     timers.set(name, entry);
     this.push(entry);
   }
@@ -97,10 +96,11 @@ export class TimerQueue {
 }
 
 interface Entry extends PendingTimer {
-  readonly sequence: number;
   dead: boolean;
 }
 
 function before(one: Entry, other: Entry): boolean {
-  return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
+  if (one.at !== other.at) return one.at < other.at;
+  if (one.key !== other.key) return one.key < other.key;
+  return one.name < other.name;
 }

@@ -1,7 +1,7 @@
 import type { ApplyNode, AstNode, CallNode, LambdaNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
-import { type Code, Frame } from "./frame.ts";
+import { type Code, Frame, unboundValues } from "./frame.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
@@ -45,14 +45,18 @@ export function compileTailCall(node: CallNode, scope: Scope, compiler: Compiler
 /** Compiles `function($a, $b)<signature>{ body }`. The body's context is the one the function was made in. */
 export function compileLambda(node: LambdaNode, outer: Scope, compiler: Compiler): Code {
   const scope = new Scope(outer);
-  const slots = node.arguments.map((param) => scope.declare(param.value));
+  const params = node.arguments.map((param) => scope.declare(param.value));
+  const inOrder = params.every((slot, index) => slot === index);
   const body = compiler.compileTail(node.body, scope);
   const signature = node.signature === undefined ? undefined : createSignature(node.signature.definition);
   return (input, frame) =>
-    new FunctionValue(slots.length, signature, (args, run) => {
-      const inner = new Frame(scope.slots.size, frame, run);
-      for (let index = 0; index < slots.length; index++) inner.values[slots[index]!] = args[index];
-      return body(input, inner);
+    new FunctionValue(params.length, signature, (args, run) => {
+      // Every call makes its own array of arguments, so it can serve as the frame where it fits.
+      if (inOrder && args.length === scope.slots.size)
+        return body(input, new Frame(args as unknown[], frame, run));
+      const values = unboundValues(scope.slots.size);
+      for (let index = 0; index < params.length; index++) values[params[index]!] = args[index];
+      return body(input, new Frame(values, frame, run));
     });
 }
 

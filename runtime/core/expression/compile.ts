@@ -1,7 +1,22 @@
+/**
+ * JSONata, compiled to closures and evaluated synchronously.
+ *
+ * Values and error codes are the reference's (jsonata 2.2.2), except where that is at fault:
+ * - it writes to its input, leaves flags on arrays and takes payload keys such as `_jsonata_lambda` for functions;
+ * - it loses a predicate, group or `[]` behind the last call of a function;
+ * - it does not check the arguments of a partially applied built-in, nor the replacement of `$replace`;
+ * - it reads a time without a zone in the zone of its host, yields NaN for a day that does not exist, and miscounts
+ *   the minutes of zones west of Greenwich;
+ * - it puts separators of an irregular number picture beside numbers too short for them;
+ * - it reports the one of several mistakes that its promises reject first; we report the first in the text.
+ * What exceeds limits.ts is EXPR_LIMIT, also where the reference has D1011, D1012 or no end. A result that is a
+ * function is EXPR_FUNCTION. `$eval`, `$random`, `$shuffle` and regular expressions that repeat a repetition are
+ * refused with EXPR_UNSUPPORTED.
+ */
 import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
-import { Frame, Run } from "./frame.ts";
+import { Frame, Run, unboundValues } from "./frame.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { release } from "./release.ts";
@@ -25,7 +40,10 @@ export function compileExpression(
     evaluate(input, env) {
       const run = new Run(input, env.now, limits);
       try {
-        const result = code(Array.isArray(input) ? wrap(input) : input, new Frame(slots, undefined, run));
+        const result = code(
+          Array.isArray(input) ? wrap(input) : input,
+          new Frame(unboundValues(slots), undefined, run),
+        );
         if (typeof result !== "object" || result === null) return result;
         if (compiler.mayShare) run.nested = true;
         return release(result, run);

@@ -2,16 +2,17 @@ import type { AstNode, BlockNode, ConditionNode } from "./ast.ts";
 import { compileApply, compileCall, compileLambda, compilePartial, compileTailCall } from "./calls.ts";
 import { compileArray, compileGroup, compileObject } from "./constructors.ts";
 import { ExpressionError } from "./expression.ts";
-import { type Code, Frame } from "./frame.ts";
+import { type Code, Frame, unboundValues } from "./frame.ts";
 import { builtIns, missingFunctions } from "./functions/builtIns.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
-import { compilePath, descendants, keyCode, wildcard } from "./paths.ts";
+import { compilePath, keyCode } from "./paths.ts";
 import { compileFilter } from "./predicates.ts";
 import { compileRegex } from "./regex.ts";
 import { lookupCode, Scope } from "./scope.ts";
 import { compileTransform } from "./transform.ts";
 import { truthOf } from "./truth.ts";
 import { addFlags, collapse, flagsOf, KEEP, WRAPPER } from "./values.ts";
+import { descendants, wildcard } from "./wildcards.ts";
 
 /** Compiles the nodes of one expression to closures. Variables resolve last, when every scope is complete. */
 export class Compiler {
@@ -147,7 +148,7 @@ export class Compiler {
     if (parts.length === 0) return nothing;
     if (parts.length === 1 && scope.elided) return parts[0]!;
     return (input, frame) => {
-      const inner = scope.elided ? frame : new Frame(scope.slots.size, frame, frame.run);
+      const inner = scope.elided ? frame : new Frame(unboundValues(scope.slots.size), frame, frame.run);
       for (let index = 0; index < last; index++) parts[index]!(input, inner);
       return parts[last]!(input, inner);
     };

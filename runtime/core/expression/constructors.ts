@@ -4,7 +4,7 @@ import { Fault } from "./fault.ts";
 import type { Code, Run } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 import { frameOf, reduceTuples, type Tuple } from "./tuples.ts";
-import { addFlags, CONS, setOwn } from "./values.ts";
+import { addFlags, CONS, flagsOf, setOwn, TUPLES } from "./values.ts";
 
 /** Compiles `[a, b, c]`. Arrays among the items are spread, unless they are constructors themselves. */
 export function compileArray(node: ArrayNode, scope: Scope, compiler: Compiler): Code {
@@ -66,7 +66,9 @@ function groupCode(value: Code, pairs: readonly CompiledPair[], position: number
 export function compileTupleGroup(stream: Code, group: Group, scope: Scope, compiler: Compiler): Code {
   const pairs = compilePairs(group.lhs, scope, compiler);
   return (input, frame) => {
-    const tuples = (stream(input, frame) ?? []) as Tuple[];
+    const found = (stream(input, frame) ?? []) as unknown[];
+    // A path that ended before its first variable groups nothing, as an ordinary empty path does.
+    const tuples = flagsOf(found) & TUPLES ? (found as Tuple[]) : [{ "@": undefined }];
     const { run } = frame;
     const entries = collect(tuples, pairs, group.position, run, (code, tuple) =>
       code((tuple as Tuple)["@"], frameOf(tuple as Tuple, scope, frame)),
@@ -101,17 +103,16 @@ function collect(
   position: number | undefined,
   run: Run,
   evaluate: (code: Code, item: unknown) => unknown,
-): Record<string, Entry> {
-  // Without a prototype `__proto__` is a key like any other; numeric keys come first, as in the reference.
-  const entries: Record<string, Entry> = Object.create(null);
+): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
   for (const item of items) {
     for (let pair = 0; pair < pairs.length; pair++) {
       run.charge(1);
       const key = evaluate(pairs[pair]!.key, item);
       if (key === undefined) continue;
       if (typeof key !== "string") throw new Fault("T1003", { value: key }, position);
-      const entry = entries[key];
-      if (entry === undefined) entries[key] = { pair, items: [item] };
+      const entry = entries.get(key);
+      if (entry === undefined) entries.set(key, { pair, items: [item] });
       else if (entry.pair !== pair) throw new Fault("D1009", { value: key }, position);
       else entry.items.push(item);
     }
@@ -119,10 +120,10 @@ function collect(
   return entries;
 }
 
-function build(entries: Record<string, Entry>, run: Run, evaluate: (entry: Entry) => unknown): unknown {
+function build(entries: Map<string, Entry>, run: Run, evaluate: (entry: Entry) => unknown): unknown {
   const result: Record<string, unknown> = {};
-  for (const key of Object.keys(entries)) {
-    const value = evaluate(entries[key]!);
+  for (const [key, entry] of entries) {
+    const value = evaluate(entry);
     if (value !== undefined) setOwn(result, key, run.nest(value));
   }
   return result;

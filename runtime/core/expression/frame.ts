@@ -14,11 +14,19 @@ export class Frame {
   readonly values: unknown[];
   readonly parent: Frame | undefined;
   readonly run: Run;
-  constructor(slots: number, parent: Frame | undefined, run: Run) {
-    this.values = slots === 0 ? noValues : new Array(slots).fill(unbound);
+  constructor(values: unknown[], parent: Frame | undefined, run: Run) {
+    this.values = values;
     this.parent = parent;
     this.run = run;
   }
+}
+
+/** Values of a frame nothing is bound in yet. */
+export function unboundValues(slots: number): unknown[] {
+  if (slots === 0) return noValues;
+  const values: unknown[] = [];
+  for (let slot = 0; slot < slots; slot++) values.push(unbound);
+  return values;
 }
 
 const noValues: unknown[] = [];

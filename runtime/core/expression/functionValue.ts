@@ -53,3 +53,20 @@ export class FunctionValue {
     }
   }
 }
+
+/** A regular expression: a function from a text to its first match, which can also just say whether there is one. */
+export class PatternValue extends FunctionValue {
+  readonly #test: (text: string, run: Run) => boolean;
+  constructor(match: (text: string, run: Run) => unknown, test: (text: string, run: Run) => boolean) {
+    super(2, undefined, ([value], run) => {
+      // In place of a callback a pattern can meet values that are not text.
+      const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+      return isScalar ? match(String(value), run) : undefined;
+    });
+    this.#test = test;
+  }
+
+  test(text: string, run: Run): boolean {
+    return this.#test(text, run);
+  }
+}

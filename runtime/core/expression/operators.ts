@@ -1,4 +1,4 @@
-import type { BinaryNode, NegationNode } from "./ast.ts";
+import type { AstNode, BinaryNode, NegationNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { deepEqual } from "./equality.ts";
 import { Fault } from "./fault.ts";
@@ -13,6 +13,9 @@ export function compileBinary(node: BinaryNode, scope: Scope, compiler: Compiler
   const left = compiler.compile(node.lhs, scope);
   const right = compiler.compile(node.rhs, scope);
   const { value: operator, position } = node;
+  const constant = constantOf(node.rhs);
+  const constantCode = constant === undefined ? undefined : withConstant(node, left, constant);
+  if (constantCode !== undefined) return constantCode;
   switch (operator) {
     case "and":
       return (input, frame) =>
@@ -40,6 +43,55 @@ export function compileBinary(node: BinaryNode, scope: Scope, compiler: Compiler
       return (input, frame) => range(left(input, frame), right(input, frame), frame, position);
     default:
       return numeric(operator, left, right, position) ?? comparison(operator, left, right, position);
+  }
+}
+
+type Scalar = string | number | boolean | null;
+
+/** The value of a literal: most rules compare a field with one. */
+function constantOf(node: AstNode): Scalar | undefined {
+  const isLiteral = node.type === "string" || node.type === "number" || node.type === "value";
+  return isLiteral && !node.predicate && !node.group && !node.keepArray ? node.value : undefined;
+}
+
+/** The operators that are worth it, without a call and a check for the right side. */
+function withConstant(node: BinaryNode, left: Code, constant: Scalar): Code | undefined {
+  const { value: operator, position } = node;
+  if (operator === "=") return (input, frame) => left(input, frame) === constant;
+  if (operator === "!=") {
+    return (input, frame) => {
+      const l = left(input, frame);
+      return l !== undefined && l !== constant;
+    };
+  }
+  if (typeof constant !== "number" || !/^[<>]=?$/.test(operator)) return undefined;
+  const other = comparison(
+    operator,
+    (input) => input,
+    () => constant,
+    position,
+  );
+  switch (operator) {
+    case "<":
+      return (input, frame) => {
+        const l = left(input, frame);
+        return typeof l === "number" ? l < constant : other(l, frame);
+      };
+    case "<=":
+      return (input, frame) => {
+        const l = left(input, frame);
+        return typeof l === "number" ? l <= constant : other(l, frame);
+      };
+    case ">":
+      return (input, frame) => {
+        const l = left(input, frame);
+        return typeof l === "number" ? l > constant : other(l, frame);
+      };
+    default:
+      return (input, frame) => {
+        const l = left(input, frame);
+        return typeof l === "number" ? l >= constant : other(l, frame);
+      };
   }
 }
 

@@ -2,12 +2,11 @@ import type { AstNode, PathNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { compileGroup, compileTupleGroup } from "./constructors.ts";
 import type { Code, Frame, Run } from "./frame.ts";
-import { FunctionValue } from "./functionValue.ts";
 import { compileFilter } from "./predicates.ts";
 import type { Scope } from "./scope.ts";
 import { compileSort } from "./sorting.ts";
 import { compileTuples } from "./tuples.ts";
-import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE, WRAPPER } from "./values.ts";
+import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE } from "./values.ts";
 
 /** Compiles `a.b[c].d`. The result is collapsed. */
 export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
@@ -27,31 +26,6 @@ export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): C
 export function keyCode(key: string): Code {
   return (input, frame) => lookup(input, key, frame.run);
 }
-
-export const wildcard: Code = (input, frame) => {
-  let results: unknown[] = createSequence();
-  const source = Array.isArray(input) && flagsOf(input) & WRAPPER && input.length > 0 ? input[0] : input;
-  if (typeof source !== "object" || source === null || source instanceof FunctionValue) return results;
-  for (const key of Object.keys(source)) {
-    const value = (source as Record<string, unknown>)[key];
-    if (Array.isArray(value)) {
-      // Adding an array makes the reference's result an ordinary array, which no longer collapses.
-      if (flagsOf(results) !== 0) results = results.slice();
-      flatten(value, results, frame.run);
-    } else {
-      frame.run.charge(1);
-      results.push(value);
-    }
-  }
-  return results;
-};
-
-export const descendants: Code = (input, frame) => {
-  if (input === undefined) return undefined;
-  const results = createSequence();
-  collect(input, results, frame.run);
-  return results.length === 1 ? results[0] : results;
-};
 
 /** A step of a path: the input sequence in, the output sequence out. */
 export type Step = (input: readonly unknown[], frame: Frame) => unknown;
@@ -75,6 +49,25 @@ function mapStep(code: Code, last: boolean): Step {
   };
 }
 
+/** The same for a key, which most steps are. */
+function keyStep(key: string, last: boolean): Step {
+  const general = mapStep((input, frame) => collapse(lookup(input, key, frame.run)), last);
+  return (input, frame) => {
+    const results = createSequence();
+    for (let index = 0; index < input.length; index++) {
+      const item = input[index];
+      if (typeof item !== "object" || item === null) continue;
+      if (Array.isArray(item)) return general(input, frame);
+      if (!Object.hasOwn(item, key)) continue;
+      const value = (item as Record<string, unknown>)[key];
+      if (Array.isArray(value)) return general(input, frame);
+      if (value !== undefined) results.push(value);
+    }
+    frame.run.charge(input.length);
+    return results;
+  };
+}
+
 /** The keys of a path that is nothing but keys: the common case, which needs no sequences until an array turns up. */
 function plainKeys(node: PathNode): string[] | undefined {
   if (node.group !== undefined) return undefined;
@@ -88,7 +81,7 @@ function plainKeys(node: PathNode): string[] | undefined {
 }
 
 function keyChain(keys: readonly string[], keep: boolean): Code {
-  const steps = keys.map((key, index) => mapStep(collapsed(keyCode(key)), index === keys.length - 1));
+  const steps = keys.map((key, index) => keyStep(key, index === keys.length - 1));
   const overArrays = (start: number, input: unknown[], frame: Frame) => {
     const result = runSteps(steps, start, input, frame);
     if (keep && Array.isArray(result)) keepOne(result);
@@ -155,9 +148,11 @@ export function compileStep(step: AstNode, last: boolean, scope: Scope, compiler
     for (const stage of step.stages ?? []) filtered = compileFilter(filtered, stage.expr!, scope, compiler);
     return filtered as Step;
   }
+  const isKey = step.type === "name" && !step.stages && !step.predicate && !step.group && !step.keepArray;
+  if (isKey) return keyStep(step.value, last);
   let code = compiler.compile(step, scope);
   for (const stage of step.stages ?? []) code = compileFilter(code, stage.expr!, scope, compiler);
-  return mapStep(step.type === "name" && step.stages === undefined ? collapsed(code) : code, last);
+  return mapStep(code, last);
 }
 
 function compileTuplePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
@@ -209,10 +204,6 @@ function keepOne(result: unknown[]): unknown[] {
   return result;
 }
 
-function collapsed(code: Code): Code {
-  return (input, frame) => collapse(code(input, frame));
-}
-
 /** What a key finds: an own property of an object; over an array, of its items, as one sequence. */
 export function lookup(input: unknown, key: string, run: Run): unknown {
   if (typeof input !== "object" || input === null) return undefined;
@@ -237,21 +228,4 @@ function pushFlat(results: unknown[], value: unknown, run: Run): void {
   }
   run.chargeArray(value.length);
   for (const item of value) results.push(item);
-}
-
-function flatten(value: unknown, results: unknown[], run: Run): void {
-  run.charge(1);
-  if (Array.isArray(value)) for (const item of value) flatten(item, results, run);
-  else results.push(value);
-}
-
-function collect(value: unknown, results: unknown[], run: Run): void {
-  run.charge(1);
-  if (Array.isArray(value)) {
-    for (const item of value) collect(item, results, run);
-    return;
-  }
-  results.push(value);
-  if (typeof value !== "object" || value === null || value instanceof FunctionValue) return;
-  for (const key of Object.keys(value)) collect((value as Record<string, unknown>)[key], results, run);
 }

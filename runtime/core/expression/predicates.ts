@@ -15,7 +15,8 @@ export function compileFilter(value: Code, predicate: AstNode, scope: Scope, com
     const results = createSequence();
     for (let index = 0; index < items.length; index++) {
       const item = items[index];
-      keepIf(condition(item, frame), item, index, items.length, results, frame.run);
+      const outcome = condition(item, frame);
+      if (outcome !== false) keepIf(outcome, item, index, items.length, results, frame.run);
     }
     return results;
   };

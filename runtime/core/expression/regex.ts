@@ -2,7 +2,7 @@ import type { RegexNode } from "./ast.ts";
 import { unsupported } from "./compiler.ts";
 import { Fault, limitFault } from "./fault.ts";
 import type { Code, Run } from "./frame.ts";
-import { FunctionValue } from "./functionValue.ts";
+import { FunctionValue, PatternValue } from "./functionValue.ts";
 
 /**
  * Compiles `/pattern/flags` to a function from a text to its first match; the match's `next` finds the one after it.
@@ -38,12 +38,28 @@ export function compileRegex(node: RegexNode): Code {
       }
       return following;
     });
+    run.nested = true;
     return { match: found[0], start: found.index, end, groups: found.slice(1), next };
   };
-  const pattern = new FunctionValue(2, undefined, ([text], run) =>
-    typeof text === "string" ? matchFrom(text, 0, run) : undefined,
+  const pattern = new PatternValue(
+    (text, run) => matchFrom(text, 0, run),
+    (text, run) => {
+      checkLength(text, run);
+      regex.lastIndex = 0;
+      return regex.test(text);
+    },
   );
   return () => pattern;
+}
+
+/** @throws Fault EXPR_LIMIT */
+function checkLength(text: string, run: Run): void {
+  if (text.length > run.limits.regexInputLengthMax) {
+    throw limitFault(
+      `it matches a text of more than ${run.limits.regexInputLengthMax} characters to a pattern`,
+    );
+  }
+  run.charge(1 + (text.length >> 6));
 }
 
 /** Whether an unbounded repetition applies to a group that holds another repetition or alternatives. */

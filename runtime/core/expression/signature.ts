@@ -23,8 +23,8 @@ export function createSignature(definition: string): Signature {
 
 interface Param {
   readonly type: string;
-  /** The symbols of acceptable values, one character each; `m` stands for a missing one. */
-  readonly symbols: string;
+  /** The kinds of acceptable values, as bits. */
+  readonly kinds: number;
   subtype?: string;
   contextual: boolean;
   repeat: "" | "?" | "+";
@@ -71,7 +71,9 @@ function parseParams(definition: string): Param[] {
 }
 
 function param(type: string, symbols: string): Param {
-  return { type, symbols, contextual: false, repeat: "", pattern: `[${symbols}]` };
+  let accepted = 0;
+  for (const symbol of symbols) accepted |= kinds[symbol as keyof typeof kinds] ?? 0;
+  return { type, kinds: accepted, contextual: false, repeat: "", pattern: `[${symbols}]` };
 }
 
 function closing(text: string, start: number, open: string, close: string): number {
@@ -88,24 +90,23 @@ function closing(text: string, start: number, open: string, close: string): numb
 /** The common case without building the symbol string: each argument fits its own parameter, the rest is optional. */
 function checkInOrder(params: readonly Param[], args: readonly unknown[]): readonly unknown[] | undefined {
   if (args.length > params.length) return undefined;
-  let checked: unknown[] | undefined;
   for (let index = 0; index < params.length; index++) {
     const param = params[index]!;
     if (param.repeat === "+") return undefined;
-    if (index >= args.length) {
-      if (param.repeat !== "?" || param.contextual) return undefined;
-      continue;
-    }
-    const arg = args[index];
-    const symbol = symbolOf(arg);
-    if (!param.symbols.includes(symbol)) return undefined;
-    if (param.type === "a" && symbol !== "m") {
-      if (symbol === "a" && param.subtype === undefined) continue;
-      if (symbol !== "a" || param.subtype !== undefined) {
-        checked ??= args.slice();
-        checked[index] = toArray(param, arg, symbol, index);
-      }
-    }
+    const fits =
+      index < args.length
+        ? (param.kinds & kindOf(args[index])) !== 0
+        : param.repeat === "?" && !param.contextual;
+    if (!fits) return undefined;
+  }
+  let checked: unknown[] | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const param = params[index]!;
+    if (param.type !== "a") continue;
+    const array = toArray(param, args[index], kindOf(args[index]), index);
+    if (array === args[index]) continue;
+    checked ??= args.slice();
+    checked[index] = array;
   }
   return checked ?? args;
 }
@@ -116,7 +117,7 @@ function checkByPattern(
   args: readonly unknown[],
   context: unknown,
 ): readonly unknown[] {
-  const supplied = args.map(symbolOf).join("");
+  const supplied = args.map((arg) => symbolOf(kindOf(arg))).join("");
   const match = pattern.exec(supplied);
   if (match === null) throw mismatch(params, args, supplied);
   const checked: unknown[] = [];
@@ -125,31 +126,33 @@ function checkByPattern(
     const symbols = match[index + 1] ?? "";
     if (symbols === "") {
       if (!param.contextual) checked.push(args[at++]);
-      else if (param.symbols.includes(symbolOf(context))) checked.push(context);
+      else if ((param.kinds & kindOf(context)) !== 0) checked.push(context);
       else throw new Fault("T0411", { value: context, index: at + 1 });
       return;
     }
-    for (const symbol of symbols) {
+    for (const _ of symbols) {
       const arg = args[at];
-      checked.push(param.type === "a" ? toArray(param, arg, symbol, at) : arg);
+      checked.push(param.type === "a" ? toArray(param, arg, kindOf(arg), at) : arg);
       at++;
     }
   });
   return checked;
 }
 
-function toArray(param: Param, arg: unknown, symbol: string, index: number): unknown {
-  if (symbol === "m") return undefined;
-  if (param.subtype !== undefined && !hasItems(arg, symbol, param.subtype)) {
+function toArray(param: Param, arg: unknown, kind: number, index: number): unknown {
+  if (kind === kinds.m) return undefined;
+  if (param.subtype !== undefined && !hasItems(arg, kind, param.subtype)) {
     throw new Fault("T0412", { value: arg, index: index + 1, type: pluralByType[param.subtype] });
   }
   return Array.isArray(arg) ? arg : [arg];
 }
 
 /** JSONata looks at the first letter of the subtype only, and at the whole of it for a single value. */
-function hasItems(arg: unknown, symbol: string, subtype: string): boolean {
-  if (!Array.isArray(arg)) return symbol === subtype;
-  return arg.every((item) => symbolOf(item) === subtype[0]);
+function hasItems(arg: unknown, kind: number, subtype: string): boolean {
+  if (!Array.isArray(arg)) return symbolOf(kind) === subtype;
+  const wanted = kinds[subtype[0] as keyof typeof kinds];
+  for (let index = 0; index < arg.length; index++) if (kindOf(arg[index]) !== wanted) return false;
+  return true;
 }
 
 const pluralByType: Readonly<Record<string, string>> = {
@@ -161,20 +164,29 @@ const pluralByType: Readonly<Record<string, string>> = {
   s: "strings",
 };
 
-function symbolOf(value: unknown): string {
+/** The kinds of values by their symbol in signatures; `m` is a missing one. */
+const kinds = { s: 1, n: 2, b: 4, l: 8, a: 16, f: 32, o: 64, m: 128 } as const;
+
+const symbols = Object.keys(kinds);
+
+function symbolOf(kind: number): string {
+  return symbols[31 - Math.clz32(kind)]!;
+}
+
+function kindOf(value: unknown): number {
   switch (typeof value) {
     case "string":
-      return "s";
+      return kinds.s;
     case "number":
-      return "n";
+      return kinds.n;
     case "boolean":
-      return "b";
+      return kinds.b;
     case "object":
-      if (value === null) return "l";
-      if (Array.isArray(value)) return "a";
-      return value instanceof FunctionValue ? "f" : "o";
+      if (value === null) return kinds.l;
+      if (Array.isArray(value)) return kinds.a;
+      return value instanceof FunctionValue ? kinds.f : kinds.o;
     default:
-      return "m";
+      return kinds.m;
   }
 }
 

@@ -17,10 +17,10 @@ export function compileSort(
   }));
   return (input, frame) => {
     if (input.length <= 1) return input;
-    const known: unknown[][] = terms.map(() => []);
+    const known = terms.map(() => new Array<unknown>(input.length).fill(unknown));
     const valueAt = (term: number, item: number) => {
       const values = known[term]!;
-      if (!(item in values)) {
+      if (values[item] === unknown) {
         const [context, inner] = locate(input[item], frame);
         values[item] = terms[term]!.code(context, inner);
       }
@@ -28,17 +28,18 @@ export function compileSort(
     };
     const isAfter = (left: number, right: number) => {
       for (let term = 0; term < terms.length; term++) {
-        const order = compare(valueAt(term, left), valueAt(term, right), node.position);
-        if (order !== 0) return (order.sign === 1) !== (order.byValue && terms[term]!.descending);
+        const order = compare(
+          valueAt(term, left),
+          valueAt(term, right),
+          terms[term]!.descending,
+          node.position,
+        );
+        if (order !== 0) return order > 0;
       }
       return false;
     };
-    const order = mergeSort(
-      input.map((_, index) => index),
-      isAfter,
-      frame.run,
-    );
-    return order.map((index) => input[index]);
+    const indexes = Array.from(input.keys());
+    return mergeSort(indexes, isAfter, frame.run).map((index) => input[index]);
   };
 }
 
@@ -48,37 +49,49 @@ export function compileSort(
  * @param isAfter whether the left item belongs behind the right one
  */
 export function mergeSort<T>(items: readonly T[], isAfter: (left: T, right: T) => boolean, run: Run): T[] {
-  if (items.length <= 1) return items.slice();
-  const middle = Math.floor(items.length / 2);
-  const left = mergeSort(items.slice(0, middle), isAfter, run);
-  const right = mergeSort(items.slice(middle), isAfter, run);
-  run.charge(items.length);
-  const merged: T[] = [];
-  let l = 0;
-  let r = 0;
-  while (l < left.length && r < right.length) {
-    merged.push(isAfter(left[l]!, right[r]!) ? right[r++]! : left[l++]!);
+  const sorted = items.slice();
+  sortRange(sorted, items.slice(), 0, items.length, isAfter, run);
+  return sorted;
+}
+
+/** Sorts a part in place. @param spare as long as the items; its content is lost */
+function sortRange<T>(
+  items: T[],
+  spare: T[],
+  start: number,
+  end: number,
+  isAfter: (left: T, right: T) => boolean,
+  run: Run,
+): void {
+  if (end - start <= 1) return;
+  const middle = start + Math.floor((end - start) / 2);
+  sortRange(items, spare, start, middle, isAfter, run);
+  sortRange(items, spare, middle, end, isAfter, run);
+  run.charge(end - start);
+  for (let index = start; index < middle; index++) spare[index] = items[index]!;
+  let left = start;
+  let right = middle;
+  let next = start;
+  // What is left of the right part is in place already.
+  while (left < middle) {
+    if (right < end && isAfter(spare[left]!, items[right]!)) items[next++] = items[right++]!;
+    else items[next++] = spare[left++]!;
   }
-  while (l < left.length) merged.push(left[l++]!);
-  while (r < right.length) merged.push(right[r++]!);
-  return merged;
 }
 
-interface Order {
-  readonly sign: 1 | -1;
-  /** Descending turns values around, but nothing stays last either way. */
-  readonly byValue: boolean;
-}
+/** The value of a term that was not evaluated yet. */
+const unknown: unique symbol = Symbol("millrace.expression.unknown");
 
-function compare(left: unknown, right: unknown, position: number | undefined): Order | 0 {
-  if (left === undefined) return right === undefined ? 0 : { sign: 1, byValue: false };
-  if (right === undefined) return { sign: -1, byValue: false };
+/** Nothing stays last in either direction. @returns above zero when the left value belongs behind the right one */
+function compare(left: unknown, right: unknown, descending: boolean, position: number | undefined): number {
+  if (left === undefined || right === undefined)
+    return Number(left === undefined) - Number(right === undefined);
   if (!isSortable(left) || !isSortable(right)) {
     throw new Fault("T2008", { value: isSortable(left) ? right : left }, position);
   }
   if (typeof left !== typeof right) throw new Fault("T2007", { value: left, value2: right }, position);
   if (left === right) return 0;
-  return { sign: left < right ? -1 : 1, byValue: true };
+  return left < right === descending ? 1 : -1;
 }
 
 function isSortable(value: unknown): value is string | number {

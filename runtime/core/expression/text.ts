@@ -14,7 +14,7 @@ export function textOf(value: unknown, run: Run, pretty = false): string {
   if (value instanceof FunctionValue) return "";
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new Fault("D3001", { value });
-    return JSON.stringify(rounded(value));
+    return String(rounded(value));
   }
   if (typeof value === "boolean" || value === null) return String(value);
   const source = Array.isArray(value) && flagsOf(value) & WRAPPER ? value[0] : value;
@@ -31,5 +31,7 @@ function replace(item: unknown, run: Run): unknown {
 }
 
 function rounded(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
+  // Fifteen digits and a point: such a number is its own rounding, and `toPrecision` is slow.
+  if (Number.isInteger(value) || String(value).length <= 16) return value;
+  return Number(value.toPrecision(15));
 }

@@ -1,7 +1,7 @@
 import { append } from "./append.ts";
 import type { AstNode, PathNode, SortNode, Stage } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
-import { type Code, Frame, type Run } from "./frame.ts";
+import { type Code, Frame, type Run, unboundValues } from "./frame.ts";
 import { compileStep, type Step } from "./paths.ts";
 import { keepIf } from "./predicates.ts";
 import { Scope } from "./scope.ts";
@@ -59,7 +59,7 @@ export function compileTuples(node: PathNode, scope: Scope, compiler: Compiler):
 
 /** A frame with the variables of a tuple, as far as anything in the scope refers to them. */
 export function frameOf(tuple: Tuple, scope: Scope, frame: Frame): Frame {
-  const inner = new Frame(scope.slots.size, frame, frame.run);
+  const inner = new Frame(unboundValues(scope.slots.size), frame, frame.run);
   for (const [name, slot] of scope.slots) {
     if (Object.hasOwn(tuple, name)) inner.values[slot] = tuple[name];
   }

@@ -1,12 +1,12 @@
 /** From a flow document to a plan: nodes in an order that the engine can run, operators built, keys and ports resolved. */
 import type { Catalogue } from "../catalogue.ts";
 import { type Diagnostic, hasErrors } from "../diagnostic.ts";
-import { compileExpression } from "../expression/compile.ts";
 import type { CompiledExpression } from "../expression/expression.ts";
 import { type FlowDocument, type FlowNode, parseWire } from "../flow/document.ts";
 import { type AnyNodeType, outputsOf, type Subscription } from "../nodeType.ts";
 import type { Operator, OperatorEnv } from "../operator.ts";
 import type { Platform } from "../platform.ts";
+import { expressionOf } from "./expressions.ts";
 import { successors, topologicalOrder } from "./graph.ts";
 import { currentConfig, validateFlow } from "./validate.ts";
 
@@ -85,7 +85,7 @@ export function compileFlow(
 
 function operatorEnv(platform: Platform): OperatorEnv {
   return {
-    expression: compileExpression,
+    expression: expressionOf,
     zoneOffsetMs(zone, at) {
       const offset = platform.zoneOffsetMs(zone, at);
       if (offset === undefined) throw new Error(`validation let the unknown zone ${zone} pass`);
@@ -98,14 +98,14 @@ function planSubscription(subscription: Subscription): PlanSubscription {
   const { key, time } = subscription;
   return {
     ...subscription,
-    ...(key === undefined ? {} : { keyExpression: compileExpression(key) }),
-    ...(time.from === "arrival" ? {} : { timeExpression: compileExpression(time.expression) }),
+    ...(key === undefined ? {} : { keyExpression: expressionOf(key) }),
+    ...(time.from === "arrival" ? {} : { timeExpression: expressionOf(time.expression) }),
   };
 }
 
 function keyBy(type: AnyNodeType, config: Readonly<Record<string, unknown>>): KeyBy {
   if (!type.keyed || config.per === "all") return { by: type.keyed ? "all" : "key" };
   return config.per === "value"
-    ? { by: "value", of: compileExpression(config.perValue as string) }
+    ? { by: "value", of: expressionOf(config.perValue as string) }
     : { by: "key" };
 }

@@ -2,13 +2,13 @@
  * Config values against their schema: defaults filled in, mistakes reported at their field in people's words. Reads
  * the subset of JSON Schema that core/schema.ts writes, and its hints: durations, expressions, topics, cron, zones.
  */
-import { compileExpression } from "../expression/compile.ts";
 import { ExpressionError } from "../expression/expression.ts";
 import type { Platform } from "../platform.ts";
 import { type FieldHints, hintsOf } from "../schema.ts";
 import { parseCron } from "../time/cron.ts";
 import { parseDuration } from "../time/duration.ts";
 import { topicProblem } from "../topic/template.ts";
+import { expressionOf } from "./expressions.ts";
 
 export interface ConfigProblem {
   /** JSON pointer into the config. */
@@ -40,7 +40,10 @@ interface Schema {
   readonly maxItems?: number;
 }
 
-/** The config with every missing field that has a default filled in, groups and list items included. */
+/**
+ * The config as operators take it: every missing field that has a default filled in, optional texts that were emptied
+ * left out; groups and list items included.
+ */
 export function fillDefaults(schema: object, config: unknown): Record<string, unknown> {
   return fill(schema as Schema, config ?? {}) as Record<string, unknown>;
 }
@@ -58,7 +61,8 @@ function fill(schema: Schema, value: unknown): unknown {
   const filled: Record<string, unknown> = { ...value };
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const complete = fill(property, Object.hasOwn(filled, name) ? filled[name] : undefined);
-    if (complete !== undefined) filled[name] = complete;
+    if (complete === undefined || (complete === "" && !schema.required?.includes(name))) delete filled[name];
+    else filled[name] = complete;
   }
   return filled;
 }
@@ -188,7 +192,7 @@ class Checker {
   private expression(source: string, field: string, title: string): void {
     if (source.trim() === "") return this.problem(field, `${title} is missing.`);
     try {
-      compileExpression(source);
+      expressionOf(source);
     } catch (cause) {
       if (!(cause instanceof ExpressionError)) throw cause;
       this.problems.push({

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { TimerQueue } from "../../../runtime/core/engine/timers.ts";
 
 describe("TimerQueue", () => {
-  it("gives timers back in order of time, and in the order they were set for the same time", () => {
+  it("gives timers back in order of time, then key, then name, in whichever order they were set", () => {
     const queue = new TimerQueue();
-    queue.set("a", "x", 30);
-    queue.set("b", "x", 10);
     queue.set("c", "x", 30);
-    queue.set("a", "y", 20);
-    expect(drain(queue)).toEqual(["b.x@10", "a.y@20", "a.x@30", "c.x@30"]);
+    queue.set("b", "x", 10);
+    queue.set("a", "y", 30);
+    queue.set("a", "x", 30);
+    expect(drain(queue)).toEqual(["b.x@10", "a.x@30", "a.y@30", "c.x@30"]);
     expect(queue.earliest()).toBe(Number.POSITIVE_INFINITY);
   });
 
@@ -33,11 +33,13 @@ describe("TimerQueue", () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         const queue = new TimerQueue();
-        let model: { key: string; at: number; order: number }[] = [];
-        for (const [order, each] of commands.entries()) {
+        let model: { key: string; at: number }[] = [];
+        for (const each of commands) {
           const present = model.find(({ key: name }) => name === each.key);
           if (each.kind === "take") {
-            const first = [...model].sort((one, other) => one.at - other.at || one.order - other.order)[0];
+            const first = [...model].sort(
+              (one, other) => one.at - other.at || (one.key < other.key ? -1 : 1),
+            )[0];
             expect(queue.take()?.key).toBe(first?.key);
             model = model.filter((timer) => timer !== first);
           } else if (each.kind === "cancel") {
@@ -46,7 +48,7 @@ describe("TimerQueue", () => {
           } else {
             queue.set(each.key, "t", each.at);
             if (present?.at === each.at) continue;
-            model = [...model.filter((timer) => timer !== present), { key: each.key, at: each.at, order }];
+            model = [...model.filter((timer) => timer !== present), { key: each.key, at: each.at }];
           }
         }
         expect([...queue.keys()].sort()).toEqual(model.map((timer) => timer.key).sort());

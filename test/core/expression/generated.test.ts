@@ -29,7 +29,7 @@ interface Grammar {
   call: string;
 }
 
-const { expression } = fc.letrec<Grammar>((tie) => {
+const { expression } = fc.letrec<Grammar>((tie: fc.LetrecTypedTie<Grammar>) => {
   const sub = tie("expression");
   const pair = (build: (left: string, right: string) => string) =>
     fc.tuple(sub, sub).map(([l, r]) => build(l, r));

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextCron, parseCron } from "../../../runtime/core/time/cron.ts";
+import { type CronSchedule, nextCron, parseCron } from "../../../runtime/core/time/cron.ts";
 import { testPlatform } from "../../harness/platform.ts";
 
 /** The next runs after an instant, as ISO text in UTC. */
@@ -120,4 +121,51 @@ describe("nextCron", () => {
     expect(runs("0 0 1 * *", "2026-01-31T00:00:00Z", 1, "Pacific/Kiritimati")).toEqual(["2026-01-31T10:00"]);
     expect(runs("15 9 * * *", "2026-01-01T00:00:00Z", 1, "Asia/Kolkata")).toEqual(["2026-01-01T03:45"]);
   });
+
+  it("agrees with looking at every minute", () => {
+    const range = (min: number, max: number) =>
+      fc.oneof(
+        fc.constant("*"),
+        fc.integer({ min, max }).map(String),
+        fc
+          .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
+          .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+        fc.integer({ min: 1, max: 9 }).map((step) => `*/${step}`),
+      );
+    fc.assert(
+      fc.property(
+        range(0, 59),
+        range(0, 23),
+        range(1, 31),
+        fc.constantFrom("*", "1-2"),
+        range(0, 6),
+        fc.integer({ min: 0, max: 86_400_000 }),
+        (minute, hour, dayOfMonth, month, dayOfWeek, offset) => {
+          const schedule = parseCron([minute, hour, dayOfMonth, month, dayOfWeek].join(" "))!;
+          const after = Date.UTC(2026, 0, 28) + offset;
+          const end = after + 8 * 86_400_000;
+          const found = nextCron(schedule, after, () => 0);
+          expect(found !== undefined && found < end ? found : undefined).toBe(byMinute(schedule, after, end));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
 });
+
+function byMinute(schedule: CronSchedule, after: number, end: number): number | undefined {
+  for (let at = Math.floor(after / 60_000) * 60_000 + 60_000; at < end; at += 60_000) {
+    const date = new Date(at);
+    const byMonth = schedule.daysOfMonth.has(date.getUTCDate());
+    const byWeek = schedule.daysOfWeek.has(date.getUTCDay());
+    if (
+      schedule.minutes.includes(date.getUTCMinutes()) &&
+      schedule.hours.includes(date.getUTCHours()) &&
+      schedule.months.has(date.getUTCMonth() + 1) &&
+      (schedule.eitherDay ? byMonth || byWeek : byMonth && byWeek)
+    ) {
+      return at;
+    }
+  }
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rootNames } from "../../../editor/expression/roots.ts";
 import { tryExpression } from "../../../editor/expression/trial.ts";
 import type { SampleLive } from "../../../runtime/protocol/live.ts";
 
@@ -45,6 +46,16 @@ describe("an expression tried on the newest message", () => {
     expect(tryExpression("payload.name + 1", sample, 0).outcome).toBe("failed");
   });
 
+  it("points out a forgotten payload, and names that only exist while a node runs", () => {
+    expect(tryExpression("temperature > 26", sample, 0)).toMatchObject({
+      hint: "Did you mean payload.temperature?",
+    });
+    expect(tryExpression("payload.name = wanted.name", sample, 0)).toMatchObject({
+      hint: expect.stringContaining("“wanted”"),
+    });
+    expect(tryExpression("payload.temperature > 26 and key != topic", sample, 0)).not.toHaveProperty("hint");
+  });
+
   it("compiles without a message, and says what it waits for", () => {
     expect(tryExpression("payload.x", undefined, 0)).toMatchObject({
       outcome: "untried",
@@ -61,4 +72,22 @@ describe("an expression tried on the newest message", () => {
       text: expect.stringContaining("12.3 kB"),
     });
   });
+});
+
+describe("the names an expression takes from its input", () => {
+  it.each([
+    ["payload.temperature > 26 and key = 'a'", ["payload", "key"]],
+    ["$round(payload.t, 1) + time", ["payload", "time"]],
+    ["payload.rooms[level > 3].name", ["payload"]],
+    ["payload.(a + b)", ["payload"]],
+    ["payload^(>level){key: value}", ["payload"]],
+    ['{ "a": payload.x, "b": [topic, key] }', ["payload", "topic", "key"]],
+    ["(payload.a; key)", ["payload", "key"]],
+    ["/* wanted */ `my name`.x", ["my name"]],
+    ["$map(payload.list, function($v) { $v.a })", ["payload"]],
+    ['topic in ["a", "b"]', ["topic"]],
+    ["payload.a ? params.b : null", ["payload", "params"]],
+    ["$contains(topic, /room-[12]/)", ["topic"]],
+    ["payload.total / payload.count / 2", ["payload"]],
+  ])("of %s are %j", (source, names) => expect(rootNames(source)).toEqual(names));
 });

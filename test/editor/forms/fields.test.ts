@@ -128,7 +128,12 @@ describe("problems", () => {
   });
 
   it("of no shown field are not lost", () => {
-    expect(problemsElsewhere(problems, ["rules", "rulesMax"])).toEqual([at("/gone"), at()]);
+    expect(problemsElsewhere(problems, "", ["rules", "rulesMax"])).toEqual([at("/gone"), at()]);
+  });
+
+  it("of a group's own, or of a field it does not show, stay with the group", () => {
+    const inside = [at("/group"), at("/group/shown"), at("/group/gone"), at("/other")];
+    expect(problemsElsewhere(inside, "/group", ["shown"])).toEqual([at("/group"), at("/group/gone")]);
   });
 
   it("find fields with slashes in their names", () => {

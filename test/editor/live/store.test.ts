@@ -104,20 +104,27 @@ describe("LiveStore", () => {
     expect(store.deadLetters).toBe(5);
   });
 
-  it("remembers some minutes of a node's numbers, each message once", () => {
+  it("remembers some minutes of a node's messages, at most one a second and key", () => {
     const { store } = storeWithFrames();
-    store.receive(telemetry({ n1: nodeWith(1, 20.5, 500) }));
-    store.receive(telemetry({ n1: nodeWith(1, 20.5, 500) }));
-    store.receive(telemetry({ n1: nodeWith(2, { temperature: 21 }, 900) }));
-    store.receive(telemetry({ n1: nodeWith(3, { a: 1, b: 2 }, 950) }));
-    expect(store.history("n1").map((point) => point.value)).toEqual([20.5, 21]);
+    for (const at of [1_000, 1_000, 1_500, 2_000]) store.receive(telemetry({ n1: nodeWith(1, at, at) }));
+    expect(store.history("n1").map((sample) => sample.payload)).toEqual([1_000, 2_000]);
   });
 
-  it("drops numbers older than the minutes it shows", () => {
+  it("lets go of messages older than that", () => {
     const { store } = storeWithFrames();
     store.receive({ type: "telemetry", flow: "f", at: 1_000, nodes: { n1: nodeWith(1, 1, 1_000) } });
     store.receive({ type: "telemetry", flow: "f", at: 400_000, nodes: { n1: nodeWith(2, 2, 400_000) } });
-    expect(store.history("n1").map((point) => point.value)).toEqual([2]);
+    expect(store.history("n1").map((sample) => sample.payload)).toEqual([2]);
+  });
+
+  it("bounds what it remembers over all nodes", () => {
+    const { store } = storeWithFrames();
+    const ids = Array.from({ length: 1_000 }, (_, index) => `n${index}`);
+    for (let at = 1_000; at <= 60_000; at += 1_000) {
+      store.receive(telemetry(Object.fromEntries(ids.map((id) => [id, nodeWith(1, at, at)]))));
+    }
+    const kept = ids.reduce((sum, id) => sum + store.history(id).length, 0);
+    expect(kept).toBeLessThanOrEqual(25_000);
   });
 });
 

@@ -8,12 +8,12 @@ import { mergeSort } from "../sorting.ts";
 import { textOf } from "../text.ts";
 import { isNumeric, truthOf } from "../truth.ts";
 import { createSequence, flagsOf, isObject, SEQUENCE, setOwn } from "../values.ts";
-import { type Definitions, define, defineUnary } from "./define.ts";
+import { type Definitions, define, defineUnary, defineVariadic } from "./define.ts";
 
 /** Functions of arrays, objects and values of any type. */
 export const collectionFunctions: Definitions = [
-  define("count", 1, "<a:n>", ([values]) => (values === undefined ? 0 : (values as unknown[]).length)),
-  define("append", 2, "<xx:a>", ([left, right], run) => {
+  define("count", 1, "<a:n>", (_, values) => (values === undefined ? 0 : (values as unknown[]).length)),
+  define("append", 2, "<xx:a>", (run, left, right) => {
     run.nest(left);
     run.nest(right);
     return append(left, right, run);
@@ -22,14 +22,14 @@ export const collectionFunctions: Definitions = [
     run.charge(values.length);
     return values.length <= 1 ? values : values.slice().reverse();
   }),
-  define("distinct", 1, "<x:x>", ([values], run) => (Array.isArray(values) ? distinct(values, run) : values)),
-  define("sort", 2, "<af?:a>", ([values, comparator], run) =>
+  define("distinct", 1, "<x:x>", (run, values) => (Array.isArray(values) ? distinct(values, run) : values)),
+  define("sort", 2, "<af?:a>", (run, values, comparator) =>
     values === undefined ? undefined : sort(values as unknown[], comparator, run),
   ),
-  define("zip", 0, "<a+>", (lists, run) => zip(lists, run)),
-  define("keys", 1, "<x-:a<s>>", ([value], run) => keysOf(value, run)),
-  define("lookup", 2, "<x-s:x>", ([value, key], run) => lookup(value, String(key), run)),
-  define("spread", 1, "<x-:a<o>>", ([value], run) => spread(value, run)),
+  defineVariadic("zip", 0, "<a+>", (run, lists) => zip(lists, run)),
+  define("keys", 1, "<x-:a<s>>", (run, value) => keysOf(value, run)),
+  define("lookup", 2, "<x-s:x>", (run, value, key) => lookup(value, String(key), run)),
+  define("spread", 1, "<x-:a<o>>", (run, value) => spread(value, run)),
   defineUnary("merge", "<a<o>:o>", (values: Record<string, unknown>[], run) => {
     const merged: Record<string, unknown> = {};
     for (const value of values) {
@@ -40,14 +40,14 @@ export const collectionFunctions: Definitions = [
     return merged;
   }),
   defineUnary("clone", "<(oa)-:o>", (value: unknown, run) => clone(value, run)),
-  define("boolean", 1, "<x-:b>", ([value], run) => (value === undefined ? undefined : truthOf(value, run))),
-  define("not", 1, "<x-:b>", ([value], run) => (value === undefined ? undefined : !truthOf(value, run))),
-  define("exists", 1, "<x:b>", ([value]) => value !== undefined),
-  define("type", 1, "<x:s>", ([value]) => typeName(value)),
-  define("error", 1, "<s?:x>", ([message]) => {
+  define("boolean", 1, "<x-:b>", (run, value) => (value === undefined ? undefined : truthOf(value, run))),
+  define("not", 1, "<x-:b>", (run, value) => (value === undefined ? undefined : !truthOf(value, run))),
+  define("exists", 1, "<x:b>", (_, value) => value !== undefined),
+  define("type", 1, "<x:s>", (_, value) => typeName(value)),
+  define("error", 1, "<s?:x>", (_, message) => {
     throw new Fault("D3137", { message: message || "$error() function evaluated" });
   }),
-  define("assert", 2, "<bs?:x>", ([condition, message]) => {
+  define("assert", 2, "<bs?:x>", (_, condition, message) => {
     if (!condition) throw new Fault("D3141", { message: message || "$assert() statement failed" });
   }),
 ];

@@ -5,6 +5,9 @@ import { createSignature } from "../signature.ts";
 /** Names and values of a group of built-in functions, for the list in builtIns.ts. */
 export type Definitions = readonly (readonly [name: string, value: FunctionValue])[];
 
+/** What a built-in does with up to four arguments, which its signature has checked. */
+export type BuiltIn = (run: Run, ...args: [a: unknown, b: unknown, c: unknown, d: unknown]) => unknown;
+
 /**
  * A built-in function.
  * @param arity how many arguments higher-order functions pass to it; fixed by the reference, even where it is odd
@@ -14,19 +17,23 @@ export function define(
   name: string,
   arity: number,
   signature: string,
-  body: (args: readonly unknown[], run: Run) => unknown,
+  body: BuiltIn,
+): readonly [string, FunctionValue] {
+  return defineVariadic(name, arity, signature, (run, args) => body(run, args[0], args[1], args[2], args[3]));
+}
+
+/** A built-in of any number of arguments. */
+export function defineVariadic(
+  name: string,
+  arity: number,
+  signature: string,
+  body: (run: Run, args: readonly unknown[]) => unknown,
 ): readonly [string, FunctionValue] {
   const charged = (args: readonly unknown[], run: Run) => {
     for (let index = 0; index < args.length; index++) chargeArg(args[index], run);
-    return body(args, run);
+    return body(run, args);
   };
   return [name, new FunctionValue(arity, createSignature(signature), charged)];
-}
-
-/** A built-in may read all of an argument; what that costs counts before it does. */
-function chargeArg(arg: unknown, run: Run): void {
-  if (typeof arg === "string") run.charge(arg.length >> 6);
-  else if (Array.isArray(arg)) run.charge(arg.length >> 2);
 }
 
 /** A built-in of one argument that yields nothing for nothing. The signature vouches for the type. */
@@ -35,7 +42,17 @@ export function defineUnary<T>(
   signature: string,
   body: (value: T, run: Run) => unknown,
 ): readonly [string, FunctionValue] {
-  return define(name, 1, signature, ([value], run) =>
+  return define(name, 1, signature, (run, value) =>
     value === undefined ? undefined : body(value as T, run),
   );
+}
+
+/** A built-in may read all of an argument; what that costs counts before it does. */
+function chargeArg(arg: unknown, run: Run): void {
+  if (typeof arg === "string") run.charge(arg.length >> 6);
+  else if (Array.isArray(arg)) {
+    run.charge(arg.length >> 2);
+    // The signature puts a single value into an array, a function too.
+    if (arg.length === 1) run.nest(arg[0]);
+  }
 }

@@ -7,33 +7,33 @@ import { type Definitions, define } from "./define.ts";
 
 /** Functions that take functions. */
 export const higherOrderFunctions: Definitions = [
-  define("map", 2, "<af>", ([values, callback], run) => {
+  define("map", 2, "<af>", (run, values, callback) => {
     if (values === undefined) return undefined;
     const results = createSequence();
     (values as unknown[]).forEach((value, index) => {
-      const result = invoke(callback, [value, index, values], run);
+      const result = invoke(callback, value, index, values, run);
       if (result !== undefined) results.push(run.nest(result));
     });
     return results;
   }),
-  define("filter", 2, "<af>", ([values, callback], run) => {
+  define("filter", 2, "<af>", (run, values, callback) => {
     if (values === undefined) return undefined;
     const results = createSequence();
     (values as unknown[]).forEach((value, index) => {
-      if (truthOf(invoke(callback, [value, index, values], run), run)) results.push(value);
+      if (truthOf(invoke(callback, value, index, values, run), run)) results.push(value);
     });
     return results;
   }),
-  define("single", 2, "<af?>", ([values, callback], run) => {
+  define("single", 2, "<af?>", (run, values, callback) => {
     if (values === undefined) return undefined;
     const found = (values as unknown[]).filter((value, index) =>
-      callback === undefined ? true : truthOf(invoke(callback, [value, index, values], run), run),
+      callback === undefined ? true : truthOf(invoke(callback, value, index, values, run), run),
     );
     if (found.length > 1) throw new Fault("D3138");
     if (found.length === 0) throw new Fault("D3139");
     return found[0];
   }),
-  define("reduce", 3, "<afj?:j>", ([values, callback, initial], run) => {
+  define("reduce", 3, "<afj?:j>", (run, values, callback, initial) => {
     if (values === undefined) return undefined;
     const list = values as unknown[];
     const reducer = callback as FunctionValue;
@@ -50,25 +50,27 @@ export const higherOrderFunctions: Definitions = [
     }
     return result;
   }),
-  define("each", 2, "<o-f:a>", ([object, callback], run) => {
+  define("each", 2, "<o-f:a>", (run, object, callback) => {
     const results = createSequence();
     for (const [key, value] of Object.entries((object as object | undefined) ?? {})) {
-      const result = invoke(callback, [value, key, object], run);
+      const result = invoke(callback, value, key, object, run);
       if (result !== undefined) results.push(run.nest(result));
     }
     return results;
   }),
-  define("sift", 2, "<o-f?:o>", ([object, callback], run) => {
+  define("sift", 2, "<o-f?:o>", (run, object, callback) => {
     const results: Record<string, unknown> = {};
     for (const [key, value] of Object.entries((object as object | undefined) ?? {})) {
-      if (truthOf(invoke(callback, [value, key, object], run), run)) setOwn(results, key, value);
+      if (truthOf(invoke(callback, value, key, object, run), run)) setOwn(results, key, value);
     }
     return Object.keys(results).length === 0 ? undefined : results;
   }),
 ];
 
 /** Passes value, position and whole, as many of them as the callback declares; one at least. */
-function invoke(callback: unknown, args: readonly unknown[], run: Run): unknown {
+function invoke(callback: unknown, value: unknown, position: unknown, whole: unknown, run: Run): unknown {
   if (!(callback instanceof FunctionValue)) throw new Fault("T0410", { value: callback, index: 2 });
-  return callback.call(args.slice(0, Math.max(1, callback.arity)), run, null);
+  const { arity } = callback;
+  const args = arity <= 1 ? [value] : arity === 2 ? [value, position] : [value, position, whole];
+  return callback.call(args, run, null);
 }

@@ -48,7 +48,7 @@ export function parseIntegerPicture(picture: string): IntegerFormat {
 export function formatInteger(value: number, format: IntegerFormat): string {
   const size = Math.abs(value);
   // Roman numerals grow with the value itself.
-  if (format.kind !== "decimal" && (!Number.isFinite(size) || (format.kind === "roman" && size > 1e6))) {
+  if (format.kind !== "decimal" && (!Number.isFinite(size) || (format.kind === "roman" && size > 1e9))) {
     throw limitFault("the number is too large to write out");
   }
   const text = formatSize(size, format);

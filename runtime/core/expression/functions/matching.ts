@@ -1,17 +1,18 @@
 import { Fault } from "../fault.ts";
 import type { Run } from "../frame.ts";
-import { FunctionValue } from "../functionValue.ts";
+import { FunctionValue, PatternValue } from "../functionValue.ts";
 import { createSequence } from "../values.ts";
 import { type Definitions, define } from "./define.ts";
 
 /** Functions that look for text or a pattern in a text. A pattern is a function that yields a match. */
 export const matchingFunctions: Definitions = [
-  define("contains", 2, "<s-(sf):b>", ([text, token], run) => {
+  define("contains", 2, "<s-(sf):b>", (run, text, token) => {
     if (text === undefined || token === undefined) return undefined;
     if (typeof token === "string") return (text as string).includes(token);
+    if (token instanceof PatternValue) return token.test(text as string, run);
     return firstMatch(token, text, run) !== undefined;
   }),
-  define("match", 3, "<s-f<s:o>n?:a<o>>", ([text, pattern, limit], run) => {
+  define("match", 3, "<s-f<s:o>n?:a<o>>", (run, text, pattern, limit) => {
     if (text === undefined) return undefined;
     if (isNegative(limit)) throw new Fault("D3040", { value: limit });
     const results = createSequence();
@@ -20,14 +21,19 @@ export const matchingFunctions: Definitions = [
     }
     return results;
   }),
-  define("split", 3, "<s-(sf)n?:a<s>>", ([text, separator, limit], run) => {
+  define("split", 3, "<s-(sf)n?:a<s>>", (run, text, separator, limit) => {
     if (text === undefined) return undefined;
     if (isNegative(limit)) throw new Fault("D3020", { value: limit });
     return split(text as string, separator, limit as number | undefined, run);
   }),
-  define("replace", 4, "<s-(sf)(sf)n?:s>", ([text, pattern, replacement, limit], run) => {
+  define("replace", 4, "<s-(sf)(sf)n?:s>", (run, text, pattern, replacement, limit) => {
     if (text === undefined) return undefined;
     if (pattern === "") throw new Fault("D3010", { value: pattern });
+    // The reference writes "undefined", or the source of its own function, into the text here.
+    const isText = typeof replacement === "string";
+    if (!isText && (typeof pattern === "string" || replacement === undefined)) {
+      throw new Fault("T0410", { value: replacement, index: 3 });
+    }
     if (isNegative(limit)) throw new Fault("D3011", { value: limit });
     return typeof pattern === "string"
       ? replaceText(text as string, pattern, String(replacement), limit as number | undefined, run)

@@ -6,20 +6,20 @@ export const numberFunctions: Definitions = [
   defineUnary("abs", "<n-:n>", (value: number) => Math.abs(value)),
   defineUnary("floor", "<n-:n>", (value: number) => Math.floor(value)),
   defineUnary("ceil", "<n-:n>", (value: number) => Math.ceil(value)),
-  define("round", 2, "<n-n?:n>", ([value, precision]) =>
+  define("round", 2, "<n-n?:n>", (_, value, precision) =>
     value === undefined ? undefined : round(value as number, precision as number | undefined),
   ),
   defineUnary("sqrt", "<n-:n>", (value: number) => {
     if (value < 0) throw new Fault("D3060", { value });
     return Math.sqrt(value);
   }),
-  define("power", 2, "<n-n:n>", ([base, exponent]) => {
+  define("power", 2, "<n-n:n>", (_, base, exponent) => {
     if (base === undefined) return undefined;
     const result = (base as number) ** ((exponent as number | undefined) ?? Number.NaN);
     if (!Number.isFinite(result)) throw new Fault("D3061", { value: base, exp: exponent });
     return result;
   }),
-  define("formatBase", 2, "<n-n?:s>", ([value, radix]) => {
+  define("formatBase", 2, "<n-n?:s>", (_, value, radix) => {
     if (value === undefined) return undefined;
     const base = radix === undefined ? 10 : round(radix as number);
     if (base < 2 || base > 36) throw new Fault("D3100", { value: base });
@@ -33,11 +33,21 @@ export const numberFunctions: Definitions = [
   ),
 ];
 
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+
 /**
  * Rounds half to even. The decimal point moves in the text of the number, because multiplying by a power of ten would
  * itself round.
  */
 export function round(value: number, precision = 0): number {
+  const power = powers[precision];
+  if (power !== undefined) {
+    // Far from a half no rounding of the product can change the outcome, and the division rounds correctly.
+    const product = value * power;
+    const nearest = Math.round(product);
+    if (Math.abs(product) < 1e9 && Math.abs(Math.abs(product - nearest) - 0.5) > 1e-6)
+      return nearest / power + 0;
+  }
   const shifted = precision === 0 ? value : shift(value, precision);
   let result = Math.round(shifted);
   if (Math.abs(result - shifted) === 0.5 && Math.abs(result % 2) === 1) result -= 1;
@@ -46,8 +56,9 @@ export function round(value: number, precision = 0): number {
 }
 
 function shift(value: number, places: number): number {
-  const [digits, exponent] = String(value).split("e");
-  return Number(`${digits}e${exponent === undefined ? places : Number(exponent) + places}`);
+  const text = String(value);
+  const at = text.indexOf("e");
+  return Number(at < 0 ? `${text}e${places}` : `${text.slice(0, at)}e${Number(text.slice(at + 1)) + places}`);
 }
 
 function sum(values: readonly number[]): number {

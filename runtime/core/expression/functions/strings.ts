@@ -3,29 +3,29 @@ import { textOf } from "../text.ts";
 import { type Definitions, define, defineUnary } from "./define.ts";
 
 export const stringFunctions: Definitions = [
-  define("string", 1, "<x-b?:s>", ([value, pretty], run) =>
+  define("string", 1, "<x-b?:s>", (run, value, pretty) =>
     value === undefined ? undefined : textOf(value, run, pretty === true),
   ),
   defineUnary("length", "<s-:n>", (text: string) => characterCount(text)),
   defineUnary("lowercase", "<s-:s>", (text: string) => text.toLowerCase()),
   defineUnary("uppercase", "<s-:s>", (text: string) => text.toUpperCase()),
   defineUnary("trim", "<s-:s>", (text: string) => text.replace(/[ \t\n\r]+/g, " ").replace(/^ | $/g, "")),
-  define("substring", 3, "<s-nn?:s>", ([text, start, length]) =>
+  define("substring", 3, "<s-nn?:s>", (_, text, start, length) =>
     text === undefined
       ? undefined
       : substring(text as string, start as number | undefined, length as number | undefined),
   ),
-  define("substringBefore", 2, "<s-s:s>", ([text, mark]) => {
+  define("substringBefore", 2, "<s-s:s>", (_, text, mark) => {
     if (text === undefined) return undefined;
     const at = (text as string).indexOf(String(mark));
     return at < 0 ? text : (text as string).slice(0, at);
   }),
-  define("substringAfter", 2, "<s-s:s>", ([text, mark]) => {
+  define("substringAfter", 2, "<s-s:s>", (_, text, mark) => {
     if (text === undefined) return undefined;
     const at = (text as string).indexOf(String(mark));
     return at < 0 ? text : (text as string).slice(at + String(mark).length);
   }),
-  define("pad", 3, "<s-ns?:s>", ([text, width, filler], run) => {
+  define("pad", 3, "<s-ns?:s>", (run, text, width, filler) => {
     if (text === undefined) return undefined;
     const wanted = Math.trunc((width as number | undefined) ?? Number.NaN);
     const missing = Math.abs(wanted) - characterCount(text as string);
@@ -34,7 +34,7 @@ export const stringFunctions: Definitions = [
     const padding = repeatTo(missing, filler === undefined || filler === "" ? " " : (filler as string));
     return wanted > 0 ? text + padding : padding + text;
   }),
-  define("join", 2, "<a<s>s?:s>", ([texts, separator], run) => {
+  define("join", 2, "<a<s>s?:s>", (run, texts, separator) => {
     if (texts === undefined) return undefined;
     const parts = texts as string[];
     const between = (separator as string | undefined) ?? "";

@@ -6,16 +6,16 @@ import { type Definitions, define } from "./define.ts";
 
 /** The clock is the one the evaluation was started with. */
 export const timeFunctions: Definitions = [
-  define("millis", 0, "<:n>", (_, run) => run.now),
-  define("now", 2, "<s?s?:s>", ([picture, zone], run) =>
+  define("millis", 0, "<:n>", (run) => run.now),
+  define("now", 2, "<s?s?:s>", (run, picture, zone) =>
     formatTime(run.now, picture as string | undefined, zone as string | undefined),
   ),
-  define("fromMillis", 3, "<n-s?s?:s>", ([millis, picture, zone]) =>
+  define("fromMillis", 3, "<n-s?s?:s>", (_, millis, picture, zone) =>
     millis === undefined
       ? undefined
       : formatTime(millis as number, picture as string | undefined, zone as string | undefined),
   ),
-  define("toMillis", 2, "<s-s?:n>", ([text, picture], run) => {
+  define("toMillis", 2, "<s-s?:n>", (run, text, picture) => {
     if (text === undefined) return undefined;
     return picture === undefined ? readIso(text as string) : readTime(text as string, picture as string, run);
   }),

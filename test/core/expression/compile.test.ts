@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import { compileExpression } from "../../../runtime/core/expression/compile.ts";
+import { ExpressionError } from "../../../runtime/core/expression/expression.ts";
+import { deepFreeze } from "./reference.ts";
+
+const env = { now: 1_700_000_000_123 };
+
+function evaluate(source: string, input: unknown = {}): unknown {
+  return compileExpression(source).evaluate(input, env);
+}
+
+function errorOf(source: string, input: unknown = {}): ExpressionError {
+  try {
+    evaluate(source, input);
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+  throw new Error(`${source} gave no error`);
+}
+
+describe("an input", () => {
+  it("is never changed, even where the reference would", () => {
+    const input = deepFreeze({ a: [], b: [{ c: 1 }], o: { x: 1 } });
+    expect(evaluate('a{"x": 1}', input)).toEqual({ x: 1 });
+    expect(evaluate("a[]", input)).toEqual([]);
+    expect(evaluate('$ ~> |b|{"c": 2}, "d"|', input)).toEqual({ a: [], b: [{ c: 2 }], o: { x: 1 } });
+    expect(evaluate("$sort(b.c)", input)).toEqual([1]);
+    expect(input).toEqual({ a: [], b: [{ c: 1 }], o: { x: 1 } });
+  });
+
+  it("shows its own properties only", () => {
+    class Reading {
+      readonly own = 1;
+      get inherited(): number {
+        return 2;
+      }
+      get nested(): object {
+        return { x: 2 };
+      }
+    }
+    const input = { payload: new Reading(), plain: {} };
+    expect(evaluate("payload.own", input)).toBe(1);
+    for (const key of ["inherited", "constructor", "toString", "__proto__", "hasOwnProperty"]) {
+      expect(evaluate(`payload.${key}`, input)).toBeUndefined();
+      expect(evaluate(`plain.${key}.x`, input)).toBeUndefined();
+      expect(evaluate(`$lookup(plain, "${key}")`, input)).toBeUndefined();
+    }
+    for (const path of ["constructor", "constructor.name", "inherited", "a.constructor.name", "nested.x"]) {
+      expect(evaluate(path, new Reading())).toBeUndefined();
+      expect(evaluate(path, [new Reading(), new Reading()])).toBeUndefined();
+    }
+    expect(evaluate("payload.own.constructor", input)).toBeUndefined();
+    expect(evaluate("$sum.constructor")).toBeUndefined();
+  });
+
+  it("cannot reach a prototype through its keys", () => {
+    const input = JSON.parse(
+      '{"k": "__proto__", "v": {"polluted": 1}, "__proto__": {"polluted": 2}, "constructor": 3}',
+    );
+    const results = [
+      evaluate("{k: v}", input),
+      evaluate('{"__proto__": v}', input),
+      evaluate("$merge([$, {k: v}])", input),
+      evaluate("$sift($, function() { true })", input),
+      evaluate("$spread($)", input),
+      evaluate("v{%.k: $}", { v: input }),
+      evaluate("$ ~> |$|{k: v}|", input),
+    ];
+    for (const result of results) expect(Object.getPrototypeOf(result)).toBe(protoOf(result));
+    expect(Object.hasOwn(evaluate("{k: v}", input) as object, "__proto__")).toBe(true);
+    expect(evaluate("__proto__.polluted", input)).toBe(2);
+    expect(evaluate("constructor", input)).toBe(3);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  it("cannot pass as a function", () => {
+    const input = { f: { _jsonata_lambda: true, _jsonata_function: true, implementation: 1 } };
+    expect(evaluate("$type(f)", input)).toBe("object");
+    expect(evaluate("$exists(f)", input)).toBe(true);
+    expect(errorOf("f()", input).code).toBe("T1006");
+  });
+});
+
+describe("a result", () => {
+  it("is nothing where the data has nothing", () => {
+    for (const source of [
+      "a",
+      "a.b.c",
+      "a[0]",
+      "a > 1",
+      "a + 1",
+      "$sum(a)",
+      "a ? 1",
+      "-a",
+      "a.b[c = 1].d",
+      "$x",
+    ]) {
+      expect(evaluate(source)).toBeUndefined();
+    }
+    expect(evaluate("a = a")).toBe(false);
+    expect(evaluate('{"a": a}')).toEqual({});
+  });
+
+  it("carries no hidden flags, at no depth", () => {
+    const input = { a: [{ b: 1 }, { b: 2 }], n: [1, 2] };
+    for (const source of [
+      "a.b",
+      "a.b[]",
+      '{"x": a.b, "y": [a.b]}',
+      "[[a.b]]",
+      "a.[b]",
+      "$map(n, function() { a.b })",
+      "$",
+    ]) {
+      expect(flagsIn(evaluate(source, input))).toEqual([]);
+    }
+    expect(flagsIn(evaluate("$", [1, 2]))).toEqual([]);
+  });
+
+  it("of one kept item stays an array in the next expression", () => {
+    const first = evaluate('{"x": a.b[]}', { a: [{ b: 1 }] });
+    expect(first).toEqual({ x: [1] });
+    expect(evaluate("x", first)).toEqual([1]);
+  });
+
+  it("is a value: a function is an error", () => {
+    expect(errorOf("$now").code).toBe("EXPR_FUNCTION");
+    expect(errorOf('{"f": function() { 1 }}').code).toBe("EXPR_FUNCTION");
+    expect(errorOf("$reverse($sum)").code).toBe("EXPR_FUNCTION");
+    expect(errorOf('/a/("a")').code).toBe("EXPR_FUNCTION");
+  });
+});
+
+describe("the clock", () => {
+  it("is the evaluation's", () => {
+    expect(evaluate("$millis()")).toBe(1_700_000_000_123);
+    expect(evaluate("$now()")).toBe("2023-11-14T22:13:20.123Z");
+    expect(evaluate('$now("[H01]:[m01]", "+0100")')).toBe("23:13");
+  });
+
+  it("agrees with the host's calendar on every kind of day", () => {
+    for (let day = -800_000; day < 800_000; day += 997) {
+      const millis = day * 86_400_000 + 12_345;
+      if (new Date(millis).getUTCFullYear() < 0 || new Date(millis).getUTCFullYear() > 9999) continue;
+      const text = new Date(millis).toISOString();
+      expect(evaluate("$fromMillis(t)", { t: millis })).toBe(text);
+      expect(evaluate("$toMillis(t)", { t: text })).toBe(millis);
+    }
+  });
+
+  it("takes a time without a zone as UTC, and refuses a day that does not exist", () => {
+    expect(evaluate('$toMillis("2024-01-01T00:00:00")')).toBe(Date.UTC(2024, 0, 1));
+    expect(errorOf('$toMillis("2024-13-01")').code).toBe("D3110");
+  });
+
+  it("knows zones of half an hour west of Greenwich", () => {
+    expect(evaluate('$fromMillis(0, "[Y]-[M01]-[D01]T[H01]:[m01][Z]", "-0330")')).toBe(
+      "1969-12-31T20:30-03:30",
+    );
+    expect(evaluate('$toMillis("1969-12-31 20:30 -03:30", "[Y]-[M01]-[D01] [H01]:[m01] [Z]")')).toBe(0);
+  });
+});
+
+describe("an error", () => {
+  it("has a code, a position and words", () => {
+    expect(errorOf("a +")).toMatchObject({
+      code: "S0207",
+      position: 3,
+      message: "Unexpected end of expression",
+    });
+    expect(errorOf('1 + "x"')).toMatchObject({
+      code: "T2002",
+      position: 3,
+      message: "Right of + there must be a number",
+    });
+    expect(errorOf('$round("x")')).toMatchObject({
+      code: "T0410",
+      message: expect.stringContaining("Argument 1 of $round"),
+    });
+    expect(errorOf("$nope(1)")).toMatchObject({ code: "T1006" });
+    expect(errorOf('$error("door is open")')).toMatchObject({ code: "D3137", message: "door is open" });
+    expect(errorOf("a[/[/]").code).toMatch(/^S/);
+    expect(errorOf('$replace("a", "a", nothing)')).toMatchObject({ code: "T0410" });
+  });
+
+  it("keeps the function's own code where it passes through others", () => {
+    expect(errorOf('[1, 2].$map([$], function($v) { $number("x" & $v) })')).toMatchObject({ code: "D3030" });
+  });
+});
+
+describe("what is not compiled", () => {
+  it.each([
+    ['$eval("1")', "$eval", 5],
+    ["$random()", "$random", 7],
+    ["[1, 2] ~> $shuffle", "$shuffle", 18],
+  ])("is refused when compiling, by name and place: %s", (source, name, position) => {
+    expect(() => compileExpression(source)).toThrow(
+      expect.objectContaining({ code: "EXPR_UNSUPPORTED", position, message: expect.stringContaining(name) }),
+    );
+  });
+
+  it("may be defined by the author", () => {
+    expect(evaluate("($random := function() { 4 }; $random())")).toBe(4);
+  });
+});
+
+describe("variables", () => {
+  it("bound in a branch that was not taken mean what they mean outside", () => {
+    const source = "($x := 1; (a ? ($x := 2); $x))";
+    expect(evaluate(source, { a: true })).toBe(1);
+    expect(evaluate("($x := 1; ((a ? $x := 2); $x))", { a: false })).toBe(1);
+    expect(evaluate("($x := 1; (a ? $x := 2; $x))", { a: true })).toBe(2);
+    expect(evaluate("($x := 1; (a ? $x := 2; $x))", { a: false })).toBe(1);
+    expect(evaluate("(a ? $sum := 2; $sum([1, 2]))", { a: false })).toBe(3);
+  });
+
+  it("do not leak from one evaluation to the next", () => {
+    const compiled = compileExpression("(a ? $x := 1; $x)");
+    expect(compiled.evaluate({ a: true }, env)).toBe(1);
+    expect(compiled.evaluate({ a: false }, env)).toBeUndefined();
+  });
+
+  it("keep a predicate behind a function's last call, which the reference loses", () => {
+    expect(evaluate("(function($x) { ($append($x, 5))[0] })([1, 2, 3])")).toBe(1);
+  });
+});
+
+function flagsIn(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = Reflect.ownKeys(value).filter((key) => typeof key === "symbol" || key === "sequence");
+  return [...own, ...Object.values(value).flatMap(flagsIn)];
+}
+
+function protoOf(value: unknown): unknown {
+  return Array.isArray(value) ? Array.prototype : Object.prototype;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { compileExpression } from "../../../runtime/core/expression/compile.ts";
+import { ExpressionError } from "../../../runtime/core/expression/expression.ts";
+import { sourceLimits } from "../../../runtime/core/expression/limits.ts";
+
+const env = { now: 0 };
+
+/** Expressions that would hang or kill the process. */
+const hostile: readonly string[] = [
+  "[1..10000000]",
+  "$sum([1..200000].[1..200000])",
+  '$length($pad("x", 200000000))',
+  '$pad("x", -200000000)',
+  '($f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $length($f("x", 40)))',
+  '$length($join([1..200000].$string("xxxxxxxxxxxxxxxxxxxxxxx")))',
+  '$length($replace($pad("", 100000, "a"), "a", "aaaaaaaaaaaaaaaaaaaaaaaa"))',
+  "($f := function($n) { 1 + $f($n + 1) }; $f(0))",
+  "($f := function($n) { $f($n + 1) }; $f(0))",
+  "($f := function() { $map([1], $f) }; $f())",
+  '($f := function($s, $n) { $n = 0 ? $s : $f({"a": $s, "b": $s}, $n - 1) }; $f(1, 40))',
+  '($f := function($s, $n) { $n = 0 ? $s : $f({"a": $s, "b": $s}, $n - 1) }; $string($f(1, 40)))',
+  '($f := function($s, $n) { $n = 0 ? $s : $f({"a": $s, "b": $s}, $n - 1) }; $f(1, 40) = $f(1, 40))',
+  '($f := function($s, $n) { $n = 0 ? $s : $f({"a": $s, "b": $s}, $n - 1) }; $count($f(1, 40).**))',
+  '($f := function($s, $n) { $n = 0 ? $s : $f({"a": $s, "b": $s}, $n - 1) }; $f(1, 40) ~> |a|{}|)',
+  "($f := function($s, $n) { $n = 0 ? $s : $f([[$s], [$s]], $n - 1) }; $f(0, 40) ? 1 : 2)",
+  '$reduce([1..60], function($a, $b) { {"l": $a, "r": $a} })',
+  `$${'.{"a":$,"b":$,"c":$,"d":$}'.repeat(20)}`,
+  "($f := function($s, $n) { $n = 0 ? $s : $f($append($s, $s), $n - 1) }; $count($f([1, 2], 40)))",
+  "$distinct([1..2000].{'v': $})",
+  "$sort([1..200000], function($a, $b) { $a < $b })",
+  '$formatInteger(1e300, "I")',
+  "($a := [1..100000]; $map($a, function($v) { $count($a) }))",
+  '($s := $pad("", 1000000, "x"); $map([1..200000], function() { $uppercase($s) }))',
+];
+
+describe("an expression without end or measure", () => {
+  it.each(hostile)("is stopped: %s", (source) => {
+    expect(codeOf(source, {})).toBe("EXPR_LIMIT");
+  });
+
+  it("is stopped on deeply nested data", () => {
+    let nested: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth++) nested = [nested];
+    expect(codeOf("$count(**) = 0 or $string(a) = a", { a: nested })).toBe("EXPR_LIMIT");
+  });
+
+  it("is stopped when a pattern meets a long text", () => {
+    expect(codeOf("$contains(a, /x.*y/)", { a: "x".repeat(10_000) })).toBe("EXPR_LIMIT");
+  });
+
+  it("is not needed for a run of digits that a picture can split in many ways", () => {
+    expect(codeOf(`$toMillis("${"1".repeat(100)}x", "${"[f1]".repeat(20)}")`, {})).toBeUndefined();
+  });
+
+  it("says what it was stopped for, and can be evaluated again", () => {
+    const compiled = compileExpression("$count([1..n])");
+    expect(() => compiled.evaluate({ n: 1e6 }, env)).toThrow(/array of more than 250000 items/);
+    expect(compiled.evaluate({ n: 5 }, env)).toBe(5);
+  });
+});
+
+describe("a source that is too much for the parser", () => {
+  it("is refused when it is too long", () => {
+    expect(codeOf(`${"1+".repeat(sourceLimits.lengthMax)}1`, {})).toBe("EXPR_LIMIT");
+  });
+
+  it("is refused when it is nested too deeply", () => {
+    expect(codeOf("(".repeat(15_000) + ")".repeat(15_000), {})).toBe("EXPR_LIMIT");
+  });
+
+  it("is refused when it doubles the tree with each default", () => {
+    expect(codeOf(`${"(".repeat(40)}a${" ?? b)".repeat(40)}`, {})).toBe("EXPR_LIMIT");
+  });
+
+  it("compiles nested objects in proportion to their size", () => {
+    const source = `${'{"a":'.repeat(60)}1${"}".repeat(60)}`;
+    expect(JSON.stringify(compileExpression(source).evaluate({}, env))).toBe(source);
+  });
+});
+
+describe("a regular expression", () => {
+  it.each(["(a+)+$", "(a*)*b", "(a|a)*b", "(x+x+)+y", "(.*a){20}", "((ab)?c?)+d", "([a-z]+)*\\d"])(
+    "that repeats a repetition is refused: %s",
+    (pattern) => {
+      expect(codeOf(`$match(a, /${pattern}/)`, { a: "" })).toBe("EXPR_UNSUPPORTED");
+    },
+  );
+
+  it.each(["^(\\d+)-(\\d+)$", "(?:ab)+", "[+*]+", "\\(a+\\)", "(a{2}){2}", "a|b+", "(\\w+)\\s(\\w+)?"])(
+    "of single repetitions compiles: %s",
+    (pattern) => {
+      expect(codeOf(`$match(a, /${pattern}/)`, { a: "" })).toBeUndefined();
+    },
+  );
+});
+
+function codeOf(source: string, input: unknown): string | undefined {
+  try {
+    compileExpression(source).evaluate(input, env);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.code;
+    throw error;
+  }
+}

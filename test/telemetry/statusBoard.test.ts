@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { StatusBoard } from "../../runtime/telemetry/statusBoard.ts";
+
+const site = { name: "site", url: "mqtt://site", embedded: false };
+
+test("a configured connection is connecting until the data plane reports on it", () => {
+  const board = new StatusBoard(
+    () => 5,
+    () => 2,
+  );
+  board.setConnections([site]);
+  expect(board.report()).toEqual({
+    at: 5,
+    connections: [{ ...site, state: "connecting" }],
+    inputsPerSecond: 0,
+    lag: 0,
+    drops: {},
+    deadLetters: 2,
+    dataPlane: "starting",
+  });
+  board.setState("running");
+  board.setPlane({
+    connections: [{ ...site, state: "connected" }],
+    inputsPerSecond: 7,
+    lag: 1,
+    drops: { late: 3 },
+  });
+  expect(board.report()).toMatchObject({
+    connections: [{ state: "connected" }],
+    inputsPerSecond: 7,
+    lag: 1,
+    drops: { late: 3 },
+    dataPlane: "running",
+  });
+});
+
+test("while the data plane is down nothing is shown as connected or flowing", () => {
+  const board = new StatusBoard(
+    () => 5,
+    () => 0,
+  );
+  board.setState("running");
+  board.setPlane({
+    connections: [{ ...site, state: "connected" }],
+    inputsPerSecond: 7,
+    lag: 1,
+    drops: { late: 3 },
+  });
+  board.setState("restarting");
+  expect(board.report()).toMatchObject({
+    connections: [{ state: "disconnected", error: "The data plane is restarting." }],
+    inputsPerSecond: 0,
+    lag: 0,
+    drops: { late: 3 },
+  });
+});
