@@ -111,15 +111,19 @@ class Stage {
     return person;
   }
 
-  /** Opens the editor of the runtime that runs now, logging in where needed. */
+  /** Opens the list of flows of the runtime that runs now, logging in where needed. */
   async visit({ page }: Person): Promise<void> {
-    await page.goto(this.runtime.url);
+    const list = `${this.runtime.url}/#/flows`;
+    await page.goto(list);
     const flows = page.getByRole("heading", { name: "Flows", exact: true });
     const secret = page.getByLabel("Token or password");
     await flows.or(secret).waitFor();
     if (await secret.isVisible()) {
       await secret.fill(this.runtime.token);
       await page.getByRole("button", { name: "Log in" }).click();
+      // A login leads to the start, which goes on to the flow when there is one alone.
+      await page.waitForURL(/#\/flows/);
+      await page.goto(list);
       await flows.waitFor();
     }
   }
