@@ -66,7 +66,8 @@ class Stage {
 
   async set(): Promise<void> {
     this.#dataDir = await mkdtemp(join(tmpdir(), "millrace-e2e-"));
-    [this.#browser] = await Promise.all([launchBrowser(), this.start()]);
+    this.#browser = await launchBrowser();
+    await this.start();
   }
 
   /** Starts the runtime on the data it had. @param port of the editor; absent: any free one */
