@@ -3,7 +3,7 @@ import type { NodeLive, PortLive, SampleLive } from "../../runtime/protocol/live
 import { ageText, groupDigits, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
-import { sampleText } from "./sampleText.ts";
+import { sampleParts } from "./sampleParts.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
@@ -14,7 +14,7 @@ export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
       <span className={styles.last}>
         {sample ? (
           <>
-            {sample.key} <b>{sampleText(sample)}</b>
+            {sample.key} <Payload sample={sample} />
           </>
         ) : (
           "nothing yet"
@@ -30,6 +30,18 @@ function activity(live: NodeLive): string {
   if (live.status?.level === "ok") return live.status.text;
   const rate = sumOf(live, (port) => port.rate);
   return rate > 0 ? rateText(rate) : `${groupDigits(sumOf(live, (port) => port.count))}×`;
+}
+
+/** Long names of fields are cut, so that the first value is in sight. */
+function Payload({ sample }: { readonly sample: SampleLive }) {
+  return sampleParts(sample).map(({ name, value }, index) => (
+    <b key={name ?? value}>
+      {index > 0 && ", "}
+      {name !== undefined && <span className={styles.field}>{name}</span>}
+      {name !== undefined && ": "}
+      {value}
+    </b>
+  ));
 }
 
 function Age({ at }: { readonly at: number }) {

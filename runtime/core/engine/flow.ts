@@ -7,10 +7,9 @@
  */
 import type { Clock } from "../operator.ts";
 import type { FlowPlan } from "../plan/compile.ts";
-import type { DeployReport } from "./engine.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
-import { RunningNode } from "./node.ts";
-import type { SnapshotRecord } from "./output.ts";
+import { type NodeSurroundings, RunningNode } from "./node.ts";
+import type { DeployReport, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -23,7 +22,7 @@ interface NodeRecord {
   readonly sources: Readonly<Record<string, SourceState>>;
 }
 
-export class RunningFlow {
+export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
