@@ -35,6 +35,9 @@ test("an expression of a new flow shows its result on what devices send while it
   await outside.publish("lab/hall/telemetry", { temperature: 30 });
   await shows(editor, "60");
 
+  expect(await editor.card("MQTT out").textContent()).toContain("previewhall 60");
+  const before = await editor.place("MQTT out");
+
   // The expression is not finished, so the node is none: what came to it is still there to choose from.
   await field.fill("");
   await field.pressSequentially("payload.");
@@ -51,6 +54,7 @@ test("an expression of a new flow shows its result on what devices send while it
   expect(outside.received).toEqual([]);
 
   await editor.deploy(1);
+  expect(await editor.place("MQTT out"), "a deploy moves nothing").toEqual(before);
   await outside.publish("lab/hall/telemetry", { temperature: 30 });
   expect(await outside.waitFor(1)).toEqual({ topic: "lab/out/hall", payload: 31 });
   await shows(editor, "1 in all");
