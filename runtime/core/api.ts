@@ -23,6 +23,7 @@ export {
   type Subscription,
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
+export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export {
   config,
   type FieldHints,
