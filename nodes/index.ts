@@ -2,6 +2,7 @@
 import type { AnyNodeType } from "../runtime/core/api.ts";
 import change from "./change.ts";
 import comment from "./comment.ts";
+import debounce from "./debounce.ts";
 import debug from "./debug.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
@@ -17,6 +18,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   mqttIn,
   inject,
   window,
+  debounce,
   threshold,
   filter,
   switchNode,
