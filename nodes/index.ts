@@ -11,6 +11,7 @@ import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
+import throttle from "./throttle.ts";
 import transform from "./transform.ts";
 import window from "./window.ts";
 
@@ -19,6 +20,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   inject,
   window,
   debounce,
+  throttle,
   threshold,
   filter,
   switchNode,
