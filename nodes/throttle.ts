@@ -184,7 +184,7 @@ function interval({ let: which, every }: Config): OrderedOperator<State> {
   return {
     judge(state, message, _port, ctx) {
       if (which === "last") return hold(state ?? { at: message.time }, message, ctx);
-      if (!state || (which === "first" && message.time >= state.at + everyMs)) {
+      if (!state) {
         ctx.emit("out", message);
         return { at: message.time };
       }
@@ -192,7 +192,7 @@ function interval({ let: which, every }: Config): OrderedOperator<State> {
       ctx.emit("rest", message);
       return state;
     },
-    // An interval without anything pending is just forgotten: [start, end) needs no more than its last millisecond.
+    // "First" forgets the interval before a message exactly at its end, which opens the next one.
     dueAt: ({ at }) => (which === "first" ? at + everyMs - 1 : at + everyMs),
     due({ pending }, at, ctx) {
       if (!pending) return undefined;

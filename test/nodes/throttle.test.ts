@@ -152,7 +152,7 @@ describe("throttle beside a naive model", () => {
     fc.assert(
       fc.property(
         streams(fc.nat(99)),
-        fc.constantFrom(1, 2, 4),
+        fc.constantFrom(1, 2, 3),
         fc.constantFrom(5_000, 8_000),
         fc.integer({ min: 1, max: 3 }),
         fc.boolean(),
