@@ -4,11 +4,13 @@ import change from "./change.ts";
 import comment from "./comment.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
+import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
+import sample from "./sample.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
 import throttle from "./throttle.ts";
@@ -21,6 +23,8 @@ export const nodeTypes: readonly AnyNodeType[] = [
   window,
   debounce,
   throttle,
+  delay,
+  sample,
   threshold,
   filter,
   switchNode,
