@@ -4,6 +4,7 @@ import change from "./change.ts";
 import comment from "./comment.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
+import dedupe from "./dedupe.ts";
 import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
@@ -28,6 +29,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   threshold,
   filter,
   switchNode,
+  dedupe,
   transform,
   change,
   deviceCommand,
