@@ -1,5 +1,6 @@
 /** Every node type there is, in palette order. A type exists because it is listed here. */
 import type { AnyNodeType } from "../runtime/core/api.ts";
+import batch from "./batch.ts";
 import change from "./change.ts";
 import comment from "./comment.ts";
 import debounce from "./debounce.ts";
@@ -11,6 +12,7 @@ import filter from "./filter.ts";
 import inject from "./inject.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
+import reorder from "./reorder.ts";
 import sample from "./sample.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
@@ -26,6 +28,8 @@ export const nodeTypes: readonly AnyNodeType[] = [
   throttle,
   delay,
   sample,
+  reorder,
+  batch,
   threshold,
   filter,
   switchNode,
