@@ -2,6 +2,7 @@
 import type { AnyNodeType } from "../runtime/core/api.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
+import collect from "./collect.ts";
 import comment from "./comment.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
@@ -14,6 +15,7 @@ import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
+import split from "./split.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
 import throttle from "./throttle.ts";
@@ -36,6 +38,8 @@ export const nodeTypes: readonly AnyNodeType[] = [
   dedupe,
   transform,
   change,
+  split,
+  collect,
   deviceCommand,
   mqttOut,
   debug,

@@ -6,7 +6,7 @@
  */
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
-export { fingerprint } from "./fingerprint.ts";
+export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
   type AnyNodeType,

@@ -7,7 +7,12 @@
 export function fingerprint(value: unknown): string {
   const text = canonical(value);
   if (text.length <= plainMax) return text;
-  return `#${text.length}:${hash53(text, 0).toString(36)}:${hash53(text, 0x9e3779b9).toString(36)}`;
+  return `#${text.length}:${hashText(text)}`;
+}
+
+/** The hash alone, for any value: letters and digits, at most 22. */
+export function digest(value: unknown): string {
+  return hashText(canonical(value));
 }
 
 const plainMax = 64;
@@ -18,6 +23,10 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(",")}}`;
+}
+
+function hashText(text: string): string {
+  return hash53(text, 0).toString(36) + hash53(text, 0x9e3779b9).toString(36);
 }
 
 function hash53(text: string, seed: number): number {
