@@ -40,6 +40,8 @@ export interface Ordered<Own> {
   own?: Own | undefined;
   /** Event time of the newest message judged or time come: nothing older is judged any more. */
   at?: number;
+  /** When the timer is set for: never later than needed. One that comes too early just sets itself again. */
+  wakeAt?: number;
   /** Messages the watermark has not reached, by event time, then arrival, each with its port. */
   waiting: [port: string, message: Message][];
 }
@@ -75,11 +77,17 @@ export function inOrder<Own>(
       due = dueAt(operator, state.own);
     }
     if (judged > 0) waiting.splice(0, judged);
-    const wake =
-      waiting.length > 0 ? Math.min(waiting[0]![1].time - 1, due ?? Number.POSITIVE_INFINITY) : due;
-    if (wake !== undefined) ctx.setTimer("next", wake, "event");
-    else ctx.cancelTimer("next");
-    ctx.state = state.own === undefined && waiting.length === 0 ? undefined : state;
+    if (state.own === undefined && waiting.length === 0) {
+      if (state.wakeAt !== undefined) ctx.cancelTimer("next");
+      ctx.state = undefined;
+      return;
+    }
+    const wakeAt = Math.min(waiting[0] ? waiting[0][1].time - 1 : never, due ?? never);
+    if (wakeAt < (state.wakeAt ?? never)) {
+      state.wakeAt = wakeAt;
+      ctx.setTimer("next", wakeAt, "event");
+    }
+    ctx.state = state;
   };
   return {
     onMessage(message, port, ctx) {
@@ -96,10 +104,15 @@ export function inOrder<Own>(
       advance(state, ctx);
     },
     onTimer(_timer, ctx) {
-      if (ctx.state) advance(ctx.state, ctx);
+      const { state } = ctx;
+      if (!state) return;
+      delete state.wakeAt;
+      advance(state, ctx);
     },
   };
 }
+
+const never = Number.POSITIVE_INFINITY;
 
 function dueAt<Own>(operator: OrderedOperator<Own>, own: Own | undefined): number | undefined {
   return own === undefined ? undefined : operator.dueAt?.(own);
