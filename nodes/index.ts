@@ -1,5 +1,6 @@
 /** Every node type there is, in palette order. A type exists because it is listed here. */
 import type { AnyNodeType } from "../runtime/core/api.ts";
+import absence from "./absence.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
@@ -32,6 +33,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   sample,
   reorder,
   batch,
+  absence,
   threshold,
   filter,
   switchNode,
