@@ -6,6 +6,7 @@
  */
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
+export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
   type AnyNodeType,
@@ -23,6 +24,7 @@ export {
   type Subscription,
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
+export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export {
   config,
   type FieldHints,

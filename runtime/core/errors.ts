@@ -28,6 +28,8 @@ export const errorCodes = {
   PAYLOAD_NO_TIME: "The time expression gave no usable time.",
   PAYLOAD_NO_KEY: "The key expression gave no usable key.",
   VALUE_NOT_A_NUMBER: "A node that works on numbers was given something else.",
+  VALUE_NOT_A_LIST: "A node that works on lists or objects was given something else, or too long a one.",
+  NOT_A_PART: "A node that collects parts was given a message that is not one.",
   VALUES_NOT_COMPARABLE: "Two values cannot be compared, such as a text and a number.",
   CONDITION_NOT_BOOLEAN: "A condition gave neither true nor false.",
   KEY_NOT_TEXT: "An expression for the key gave neither a text nor a number.",

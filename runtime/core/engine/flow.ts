@@ -72,9 +72,9 @@ export class RunningFlow implements NodeSurroundings {
     this.nextDue = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts nodes that remember nothing. */
+  /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) if (node.fresh) node.start();
+    for (const node of this.nodes) node.start();
   }
 
   /** Lets time pass for sources that went silent. */

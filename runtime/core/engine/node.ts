@@ -73,11 +73,16 @@ export class RunningNode implements Context {
 
   // --- driven by the flow
 
+  /** Starts what it remembers nothing of: the node, or keys its operator has come to know of since. */
   start(): void {
+    const { operator } = this.plan;
+    for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
+      if (!this.fresh && this.keyed.has(key)) continue;
+      this.key = key;
+      this.guard(() => operator.onStart?.(this), undefined);
+    }
+    if (this.fresh) this.recordChanged = true;
     this.fresh = false;
-    this.recordChanged = true;
-    this.key = "";
-    this.guard(() => this.plan.operator.onStart?.(this), undefined);
   }
 
   /** A message from outside: a subscription, or the button. */
