@@ -124,6 +124,9 @@ export class PreviewHost {
     this.#running = false;
     this.#topics = [];
     this.#parts.peek([]);
+    // What it said last must not stand there as if it were still so.
+    this.store.watch(null);
+    this.store.watch(this.#session?.id ?? null);
   }
 }
 

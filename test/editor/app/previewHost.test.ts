@@ -120,8 +120,12 @@ describe("the host of the preview", () => {
     const { host, workers, peeks } = setUp();
     const session = openSession();
     host.open(session);
+    workers[0]?.answer({ nodes: { n1: node } });
+    configure(session, "n2", { level: 6 });
+    vi.advanceTimersByTime(1000);
     happen(workers[0]!);
     expect(workers[0]?.ended).toBe(true);
+    expect(host.store.node("n1"), "what it said last is gone").toBeUndefined();
     expect(peeks.at(-1)).toEqual([]);
     host.refresh();
     expect(workers).toHaveLength(1);
