@@ -4,6 +4,16 @@
  * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
  * expressions arrive through {@link Context}, effects leave as values.
  */
+export {
+  clearLimit,
+  highestRaised,
+  type Level,
+  type LevelState,
+  nextSettling,
+  observe,
+  type Side,
+  settle,
+} from "./alarm/levels.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
