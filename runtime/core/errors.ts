@@ -29,6 +29,7 @@ export const errorCodes = {
   PAYLOAD_NO_KEY: "The key expression gave no usable key.",
   VALUE_NOT_A_NUMBER: "A node that works on numbers was given something else.",
   VALUES_NOT_COMPARABLE: "Two values cannot be compared, such as a text and a number.",
+  AGGREGATE_FAILED: "An expression over the values of a window failed. Its result was left empty.",
   CONDITION_NOT_BOOLEAN: "A condition gave neither true nor false.",
   KEY_NOT_TEXT: "An expression for the key gave neither a text nor a number.",
   FIELD_NOT_WRITABLE: "A field cannot be set, because something on the way to it is not an object.",
