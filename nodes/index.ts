@@ -5,6 +5,7 @@ import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
 import comment from "./comment.ts";
+import deadband from "./deadband.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
 import dedupe from "./dedupe.ts";
@@ -12,8 +13,10 @@ import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
+import lag from "./lag.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
+import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
 import split from "./split.ts";
@@ -38,8 +41,11 @@ export const nodeTypes: readonly AnyNodeType[] = [
   filter,
   switchNode,
   dedupe,
+  deadband,
   transform,
   change,
+  lag,
+  rateOfChange,
   split,
   collect,
   deviceCommand,

@@ -5,7 +5,7 @@ import { useNodePreview } from "../live/hooks.ts";
 import { ageText, groupDigits, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
-import { sampleParts } from "./sampleParts.ts";
+import { type SamplePart, sampleParts } from "./sampleParts.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
@@ -32,7 +32,8 @@ function RowTwo({ first, sample }: RowTwoProps) {
       <span className={styles.last}>
         {sample ? (
           <>
-            {sample.key} <Payload sample={sample} />
+            <span className={styles.key}>{sample.key}</span>
+            <Payload sample={sample} />
           </>
         ) : (
           "nothing yet"
@@ -50,16 +51,21 @@ function activity(live: NodeLive): string {
   return rate > 0 ? rateText(rate) : `${groupDigits(sumOf(live, (port) => port.count))}×`;
 }
 
-/** Long names of fields are cut, so that the first value is in sight. */
+/** The first value alone, whole: a long name gives way to it, and the tooltip has the others. */
 function Payload({ sample }: { readonly sample: SampleLive }) {
-  return sampleParts(sample).map(({ name, value }, index) => (
-    <b key={name ?? value}>
-      {index > 0 && ", "}
-      {name !== undefined && <span className={styles.field}>{name}</span>}
-      {name !== undefined && ": "}
-      {value}
-    </b>
-  ));
+  const parts = sampleParts(sample);
+  const [first] = parts;
+  if (!first) return null;
+  return (
+    <>
+      {first.name !== undefined && <span className={styles.field}>{first.name}:</span>}
+      <b title={parts.map(partText).join(", ")}>{first.value}</b>
+    </>
+  );
+}
+
+function partText({ name, value }: SamplePart): string {
+  return name === undefined ? value : `${name}: ${value}`;
 }
 
 function Age({ at }: { readonly at: number }) {

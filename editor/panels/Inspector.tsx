@@ -47,6 +47,9 @@ export function Inspector(props: InspectorProps) {
   useEffect(() => {
     if (focus) setTab("settings");
   }, [focus]);
+  /** A comment only stands there: nothing goes through it. */
+  const portless =
+    type !== undefined && type.inputs.length === 0 && outputsOf(type, node.config, false).length === 0;
   return (
     <aside className={styles.inspector} aria-label="Inspector">
       <header className={styles.header}>
@@ -57,7 +60,7 @@ export function Inspector(props: InspectorProps) {
         </div>
       </header>
       <Tabs
-        value={tab}
+        value={portless && tab === "live" ? "settings" : tab}
         onChange={(next) => setTab(next as Tab)}
         keepMounted={false}
         classNames={{
@@ -69,16 +72,17 @@ export function Inspector(props: InspectorProps) {
       >
         <Tabs.List>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
-          <Tabs.Tab value="live">Live</Tabs.Tab>
+          {!portless && <Tabs.Tab value="live">Live</Tabs.Tab>}
           <Tabs.Tab value="help">Help</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="settings">
-          <Settings key={node.id} {...props} />
+        {/* Another node starts at the top, wherever the one before was scrolled to. */}
+        <Tabs.Panel key={`settings ${node.id}`} value="settings">
+          <Settings {...props} portless={portless} />
         </Tabs.Panel>
-        <Tabs.Panel value="live">
-          <LivePanel key={node.id} node={node} type={type} runs={props.runs} />
+        <Tabs.Panel key={`live ${node.id}`} value="live">
+          <LivePanel node={node} type={type} runs={props.runs} />
         </Tabs.Panel>
-        <Tabs.Panel value="help">
+        <Tabs.Panel key={`help ${node.type}`} value="help">
           {type ? <NodeHelp type={type} /> : <UnknownType name={node.type} />}
         </Tabs.Panel>
       </Tabs>
@@ -103,7 +107,7 @@ function NameInput({ node, type, onRename }: Pick<InspectorProps, "node" | "type
   );
 }
 
-function Settings(props: InspectorProps) {
+function Settings(props: InspectorProps & { readonly portless: boolean }) {
   const { node, type, problems, connections, platform, focus } = props;
   const samples = useNodeSamples(node.id, props.upstream, props.runs);
   const { config } = node;
@@ -133,22 +137,24 @@ function Settings(props: InspectorProps) {
         <p className={styles.quiet}>This node has nothing to set.</p>
       )}
       {subject && <ValueChart node={node.id} subject={subject} runs={props.runs} />}
-      <div className={styles.options}>
-        {outputsOf(type, node.config, false).length > 0 && (
+      {!props.portless && (
+        <div className={styles.options}>
+          {outputsOf(type, node.config, false).length > 0 && (
+            <Option
+              label="Error output"
+              help="Bad data leaves by a port of its own instead of going to the dead letters."
+              checked={node.errorPort ?? false}
+              onChange={props.onErrorPortChange}
+            />
+          )}
           <Option
-            label="Error output"
-            help="Bad data leaves by a port of its own instead of going to the dead letters."
-            checked={node.errorPort ?? false}
-            onChange={props.onErrorPortChange}
+            label="Disabled"
+            help="Neither receives nor sends, until it is enabled and deployed again."
+            checked={node.disabled ?? false}
+            onChange={props.onDisabledChange}
           />
-        )}
-        <Option
-          label="Disabled"
-          help="Neither receives nor sends, until it is enabled and deployed again."
-          checked={node.disabled ?? false}
-          onChange={props.onDisabledChange}
-        />
-      </div>
+        </div>
+      )}
     </div>
   );
 }
