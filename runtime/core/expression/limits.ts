@@ -21,7 +21,8 @@ export const expressionLimits: ExpressionLimits = {
   textLengthMax: 1_048_576,
   /**
    * Input of a regular expression. The engine is the host's backtracking one. Nested repetition, which is exponential,
-   * is refused when an expression compiles; several repetitions in a row stay polynomial, and this bounds their input.
+   * is refused when an expression compiles; several repetitions in a row stay polynomial, and regex.ts shortens this for
+   * them.
    */
   regexInputLengthMax: 4_096,
 };

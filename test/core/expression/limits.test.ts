@@ -94,6 +94,22 @@ describe("a regular expression", () => {
   );
 });
 
+describe("a regular expression with several repetitions", () => {
+  it.each(["a*a*a*b", "(.*)(.*)(.*)x", "a*a*a*a*a*a*a*a*b", "[ab]+\\w+.*c", "a{2,}a{2,}a{2,}b"])(
+    "is stopped before it takes seconds: %s",
+    (pattern) => {
+      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(1_000) })).toBe("EXPR_LIMIT");
+    },
+  );
+
+  it.each(["(\\w+)=(\\d+);(\\w+)=(\\d+);(\\w+)=(\\d+)", "^(.*)-(.*)$", "\\d+-\\d+-\\d+T\\d+:\\d+", "a.*b"])(
+    "that cannot hand characters to each other takes a long text: %s",
+    (pattern) => {
+      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(4_000) })).toBeUndefined();
+    },
+  );
+});
+
 function codeOf(source: string, input: unknown): string | undefined {
   try {
     compileExpression(source).evaluate(input, env);
