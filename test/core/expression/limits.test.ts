@@ -48,6 +48,21 @@ describe("an expression without end or measure", () => {
     expect(codeOf("$contains(a, /x.*y/)", { a: "x".repeat(10_000) })).toBe("EXPR_LIMIT");
   });
 
+  it("is stopped when its result is deeper than a payload may be", () => {
+    expect(codeOf("$reduce([1..5000], function($a, $b) { {'a': $a} })", {})).toBe("EXPR_LIMIT");
+    expect(codeOf(`${"[".repeat(101)}${"]".repeat(101)}`, {})).toBe("EXPR_LIMIT");
+  });
+
+  it("is stopped when it doubles its input once too often", () => {
+    const twice = compileExpression('{ "a": $, "b": $ }');
+    let value: unknown = 1;
+    const doubleForEver = () => {
+      for (let node = 0; node < 100; node++) value = twice.evaluate(value, env);
+    };
+    expect(doubleForEver).toThrow(/result has more than/);
+    expect(JSON.stringify(value).length).toBeLessThan(100e6);
+  });
+
   it("is not needed for a run of digits that a picture can split in many ways", () => {
     expect(codeOf(`$toMillis("${"1".repeat(100)}x", "${"[f1]".repeat(20)}")`, {})).toBeUndefined();
   });
