@@ -249,8 +249,10 @@ function follow(control: Control, log: Log): void {
   plane.on("status", (status) => {
     board.setPlane(status);
     connectionLog.update(status.connections);
-    const faults = Object.entries(status.faults).map(([flow, { node, text }]) => [flow, `${node}: ${text}`]);
-    flows.deployments.setFaults(Object.fromEntries(faults));
+    const faults = Object.entries(status.faults).map(
+      ([flow, { node, text }]) => [flow, `${node}: ${text}`] as const,
+    );
+    flows.deployments.setFaults(new Map(faults));
     hub.status();
   });
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));
@@ -305,7 +307,7 @@ async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void>
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
   if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
-  await meta.put("demoGiven", true);
+  meta.putSync("demoGiven", true);
 }
 
 /** A data plane that is down is told everything again by its client when it is back. */

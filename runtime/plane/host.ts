@@ -47,6 +47,7 @@ export class Host {
   /** Records of a checkpoint that could not be saved; the engine no longer counts them as changed. */
   #unsaved: readonly SnapshotRecord[] = [];
   #saving: Promise<void> = Promise.resolve();
+  #saveProblem: string | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #saver: NodeJS.Timeout | undefined;
   #alarm: NodeJS.Timeout | undefined;
@@ -159,9 +160,14 @@ export class Host {
     try {
       await store.save(records, { position: this.#position, now: this.#now });
       this.#unsaved = [];
+      if (this.#saveProblem) problem("saving the checkpoint works again");
+      this.#saveProblem = undefined;
     } catch (error) {
       this.#advanced = true;
-      problem(`saving the checkpoint: ${error instanceof Error ? error.message : String(error)}`);
+      const text = `saving the checkpoint: ${error instanceof Error ? error.message : String(error)}. Is the disk full? Until it works again, a restart would go back to the last one`;
+      // Tried every second, told once.
+      if (text !== this.#saveProblem) problem(text);
+      this.#saveProblem = text;
     }
   }
 }

@@ -40,6 +40,7 @@ export class Run {
   nested = false;
   depth = 0;
   private steps = 0;
+  private resultSize = 0;
   constructor(root: unknown, now: number, limits: ExpressionLimits) {
     this.root = root;
     this.now = now;
@@ -65,6 +66,14 @@ export class Run {
   chargeText(length: number): void {
     if (length > this.limits.textLengthMax) throw this.textFault();
     this.charge(length >> 6);
+  }
+
+  /** Accounts for a part of the result. @throws Fault EXPR_LIMIT */
+  chargeResult(size: number): void {
+    this.resultSize += size;
+    if (this.resultSize > this.limits.resultSizeMax) {
+      throw limitFault(`its result has more than ${this.limits.resultSizeMax} values and characters`);
+    }
   }
 
   enter(): void {

@@ -18,13 +18,9 @@ export function compileRegex(node: RegexNode): Code {
   }
   // One matcher an expression: evaluation is synchronous, and the search position is set before each use.
   const regex = new RegExp(source, flags);
+  const lengthMax = inputLengthMax(backtrackingDegree(source, flags));
   const matchFrom = (text: string, from: number, run: Run): unknown => {
-    if (text.length > run.limits.regexInputLengthMax) {
-      throw limitFault(
-        `it matches a text of more than ${run.limits.regexInputLengthMax} characters to a pattern`,
-      );
-    }
-    run.charge(1 + (text.length >> 6));
+    checkLength(text, run, lengthMax);
     regex.lastIndex = from;
     const found = regex.exec(text);
     if (found === null) return undefined;
@@ -44,7 +40,7 @@ export function compileRegex(node: RegexNode): Code {
   const pattern = new PatternValue(
     (text, run) => matchFrom(text, 0, run),
     (text, run) => {
-      checkLength(text, run);
+      checkLength(text, run, lengthMax);
       regex.lastIndex = 0;
       return regex.test(text);
     },
@@ -53,14 +49,56 @@ export function compileRegex(node: RegexNode): Code {
 }
 
 /** @throws Fault EXPR_LIMIT */
-function checkLength(text: string, run: Run): void {
-  if (text.length > run.limits.regexInputLengthMax) {
+function checkLength(text: string, run: Run, lengthMax: number): void {
+  const most = Math.min(lengthMax, run.limits.regexInputLengthMax);
+  if (text.length > most) {
     throw limitFault(
-      `it matches a text of more than ${run.limits.regexInputLengthMax} characters to a pattern`,
+      most < run.limits.regexInputLengthMax
+        ? `it matches a text of more than ${most} characters to a pattern with so many repetitions`
+        : `it matches a text of more than ${most} characters to a pattern`,
     );
   }
   run.charge(1 + (text.length >> 6));
 }
+
+/**
+ * The degree d of the steps a search can take: n^d / d! for a text of n characters. One for where the match starts,
+ * one for each unbounded repetition that can hand characters to what follows it. Those that cannot, such as `\\d+` in
+ * front of a `:`, take one way alone, together one degree.
+ */
+function backtrackingDegree(source: string, flags: string): number {
+  let ambiguous = 0;
+  let plain = 0;
+  for (let at = 0; at < source.length; ) {
+    const end = source[at] === "[" ? endOfClass(source, at) + 1 : at + (source[at] === "\\" ? 2 : 1);
+    const quantifier = quantifierAt(source, end);
+    if (quantifier.unbounded) {
+      if (isSeparated(source.slice(at, end), source.slice(end + quantifier.length), flags)) plain = 1;
+      else ambiguous++;
+    }
+    at = end + quantifier.length;
+  }
+  return ambiguous + plain + (source.startsWith("^") && !source.includes("|") ? 0 : 1);
+}
+
+/** Does what follows a repetition begin with a character that the repeated atom cannot match, or is it the end? */
+function isSeparated(atom: string, rest: string, flags: string): boolean {
+  const following = rest.replace(/^\)+/, "");
+  if (following === "") return true;
+  const literal = /^(?:\\([^\w\s])|([^\\^$.*+?()[\]{}|]))(?![*?{])/.exec(following);
+  if (literal === null || atom === ")") return false;
+  return !new RegExp(`^(?:${atom})$`, flags.replace("g", "")).test(literal[1] ?? literal[2] ?? "");
+}
+
+/** The longest text for which n^degree / degree! stays within {@link backtrackingStepsMax}. */
+function inputLengthMax(degree: number): number {
+  let factorial = 1;
+  for (let each = 2; each <= degree; each++) factorial *= each;
+  return Math.floor((backtrackingStepsMax * factorial) ** (1 / Math.max(1, degree)));
+}
+
+/** About 0.2 s of the host's matcher. */
+const backtrackingStepsMax = 50_000_000;
 
 /** Whether an unbounded repetition applies to a group that holds another repetition or alternatives. */
 function repeatsRepetition(source: string): boolean {

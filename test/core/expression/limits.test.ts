@@ -48,6 +48,21 @@ describe("an expression without end or measure", () => {
     expect(codeOf("$contains(a, /x.*y/)", { a: "x".repeat(10_000) })).toBe("EXPR_LIMIT");
   });
 
+  it("is stopped when its result is deeper than a payload may be", () => {
+    expect(codeOf("$reduce([1..5000], function($a, $b) { {'a': $a} })", {})).toBe("EXPR_LIMIT");
+    expect(codeOf(`${"[".repeat(101)}${"]".repeat(101)}`, {})).toBe("EXPR_LIMIT");
+  });
+
+  it("is stopped when it doubles its input once too often", () => {
+    const twice = compileExpression('{ "a": $, "b": $ }');
+    let value: unknown = 1;
+    const doubleForEver = () => {
+      for (let node = 0; node < 100; node++) value = twice.evaluate(value, env);
+    };
+    expect(doubleForEver).toThrow(/result has more than/);
+    expect(JSON.stringify(value).length).toBeLessThan(100e6);
+  });
+
   it("is not needed for a run of digits that a picture can split in many ways", () => {
     expect(codeOf(`$toMillis("${"1".repeat(100)}x", "${"[f1]".repeat(20)}")`, {})).toBeUndefined();
   });
@@ -90,6 +105,22 @@ describe("a regular expression", () => {
     "of single repetitions compiles: %s",
     (pattern) => {
       expect(codeOf(`$match(a, /${pattern}/)`, { a: "" })).toBeUndefined();
+    },
+  );
+});
+
+describe("a regular expression with several repetitions", () => {
+  it.each(["a*a*a*b", "(.*)(.*)(.*)x", "a*a*a*a*a*a*a*a*b", "[ab]+\\w+.*c", "a{2,}a{2,}a{2,}b"])(
+    "is stopped before it takes seconds: %s",
+    (pattern) => {
+      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(1_000) })).toBe("EXPR_LIMIT");
+    },
+  );
+
+  it.each(["(\\w+)=(\\d+);(\\w+)=(\\d+);(\\w+)=(\\d+)", "^(.*)-(.*)$", "\\d+-\\d+-\\d+T\\d+:\\d+", "a.*b"])(
+    "that cannot hand characters to each other takes a long text: %s",
+    (pattern) => {
+      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(4_000) })).toBeUndefined();
     },
   );
 });
