@@ -12,8 +12,10 @@ export function Banner() {
   if (expired) {
     return (
       <div className={styles.banner} role="alert">
-        Your session has ended. Unsaved edits are kept in this browser. <a href="/login">Log in again</a>, or
-        open the link that Millrace printed when it started.
+        <span>
+          Your session has ended. Unsaved edits are kept in this browser. <a href="/login">Log in again</a>,
+          or open the link that Millrace printed when it started.
+        </span>
       </div>
     );
   }

@@ -137,6 +137,7 @@ function DeadLetters({
   return (
     <DeadLettersPanel
       letters={letters}
+      total={total ?? 0}
       nodeTitle={(_flow, node) => nodeTitle(session, node)}
       onSelectNode={(_flow, node) => onSelect(node)}
       onRetry={reload}

@@ -78,6 +78,7 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
             setOverlay(false);
             requestAnimationFrame(() => canvas.current?.reveal([id]));
           }}
+          onClose={() => setOverlay(false)}
         />
         <div className={styles.middle}>
           <main className={styles.canvas} aria-label="Flow">

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { ApiProblem } from "../api/ApiProblem.ts";
 import { messageOf } from "../api/loadable.ts";
+import { useWhenBack } from "../live/hooks.ts";
 import { FlowSession } from "../model/flowSession.ts";
 import { recoverDraft } from "../model/recovery.ts";
 import styles from "./app.module.css";
@@ -82,6 +83,10 @@ function useOpenFlow(id: string): readonly [Opening, retry: () => void] {
       session?.dispose();
     };
   }, [id, attempt, services]);
+
+  useWhenBack(() => {
+    if (opening.kind === "failed") setAttempt(attempt + 1);
+  });
 
   return [opening, () => setAttempt(attempt + 1)];
 }

@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import { emptyFlow, type FlowDocument, formatFlow } from "../../runtime/core/flow/document.ts";
 import { parseFlowText } from "../../runtime/core/flow/parse.ts";
 import { useLoadable } from "../api/loadable.ts";
-import { useFlowsChanged } from "../live/hooks.ts";
+import { useFlowsChanged, useWhenBack } from "../live/hooks.ts";
 import { FlowList } from "../panels/FlowList.tsx";
 import styles from "./app.module.css";
 import { BrokerState } from "./BrokerState.tsx";
@@ -19,6 +19,10 @@ export function FlowsPage() {
   const [flows, reloadFlows] = useLoadable(useCallback(() => api.listFlows(), [api]));
   const [templates, reloadTemplates] = useLoadable(useCallback(() => api.listTemplates(), [api]));
   useFlowsChanged(reloadFlows);
+  useWhenBack(() => {
+    if (flows.status === "failed") reloadFlows();
+    if (templates.status === "failed") reloadTemplates();
+  });
 
   const open = (id: string) => goTo({ page: "flow", id });
   /** Creates under an id made from the name, and opens it. */

@@ -13,14 +13,22 @@ interface PaletteProps {
   /** Over the canvas instead of beside it. */
   readonly overlay: boolean;
   readonly onAdd: (type: AnyNodeType) => void;
+  /** Escape with nothing written, over the canvas. */
+  readonly onClose: () => void;
 }
 
-export function Palette({ ref, catalogue, shown, overlay, onAdd }: PaletteProps) {
+export function Palette({ ref, catalogue, shown, overlay, onAdd, onClose }: PaletteProps) {
   const [query, setQuery] = useState("");
   const found = [...catalogue.values()].filter((type) => matches(type, query));
   if (!shown) return null;
   return (
-    <aside className={`${styles.palette} ${overlay ? styles.overlay : ""}`} aria-label="Palette">
+    <aside
+      className={`${styles.palette} ${overlay ? styles.overlay : ""}`}
+      aria-label="Palette"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && overlay && query === "") onClose();
+      }}
+    >
       <div className={styles.search}>
         <input
           ref={ref}

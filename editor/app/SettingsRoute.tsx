@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useCallback } from "react";
 import { useLoadable } from "../api/loadable.ts";
-import { useSystemStatus } from "../live/hooks.ts";
+import { useSystemStatus, useWhenBack } from "../live/hooks.ts";
 import { SettingsPage } from "../panels/SettingsPage.tsx";
 import styles from "./app.module.css";
 import { BrokerState } from "./BrokerState.tsx";
@@ -14,6 +14,9 @@ export function SettingsRoute() {
   const { api } = useServices();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [connections, reload] = useLoadable(useCallback(() => api.listConnections(), [api]));
+  useWhenBack(() => {
+    if (connections.status === "failed") reload();
+  });
   const statuses = useSystemStatus()?.connections ?? [];
   return (
     <div className={styles.column}>

@@ -1,11 +1,13 @@
-import { useSystemStatus } from "../live/hooks.ts";
+import { useConnectionState, useSystemStatus } from "../live/hooks.ts";
 import { groupDigits } from "../live/words.ts";
 import styles from "./drawer.module.css";
 
 /** lag 0 · drops 0 · 213 msg/s */
 export function VitalSigns() {
   const status = useSystemStatus();
-  if (!status) return <span className={styles.vitals} />;
+  const open = useConnectionState() === "open";
+  // Of a runtime that is away they would be the last known, which is not how it is.
+  if (!status || !open) return <span className={styles.vitals} />;
   const drops = Object.entries(status.drops);
   const dropped = drops.reduce((sum, [, number]) => sum + number, 0);
   const why = drops.map(([reason, number]) => `${reason}: ${number}`).join("\n");

@@ -1,9 +1,10 @@
 /** Short messages at the edge of the page. */
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import type { FlowDocument } from "../../runtime/core/flow/document.ts";
+import { type FlowDocument, formatFlow } from "../../runtime/core/flow/document.ts";
 import type { DraftMirror } from "../model/draftMirror.ts";
 import type { FlowSession } from "../model/flowSession.ts";
+import { downloadText } from "./download.ts";
 
 let refused = "";
 
@@ -40,6 +41,31 @@ export function askToRestore(session: FlowSession, flow: FlowDocument, mirror: D
         The flow was saved from elsewhere since. Closing this drops the unsaved edits.{" "}
         <Button size="compact-sm" variant="default" onClick={restore}>
           Restore them
+        </Button>
+      </>
+    ),
+  });
+}
+
+/** The open flow is gone from the server; what the page shows is the only copy. */
+export function sayDeleted(session: FlowSession): void {
+  const flow = session.document.get();
+  notifications.show({
+    id: `deleted ${flow.id}`,
+    autoClose: false,
+    withBorder: true,
+    color: "orange",
+    title: "This flow was deleted elsewhere",
+    message: (
+      <>
+        It runs no more, and edits are not saved. To keep what you see, export it; the file can be imported
+        again.{" "}
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => downloadText(`${flow.id}.json`, formatFlow(session.document.get()))}
+        >
+          Export this flow
         </Button>
       </>
     ),

@@ -42,8 +42,9 @@ export function useActionContext({
     };
     const shell: ShellCommands = {
       toggle: (panel) => {
-        if (panel === "palette" && narrow) setOverlay((shown) => !shown);
-        else preferences.toggle(panel);
+        if (panel !== "palette" || !narrow) return preferences.toggle(panel);
+        setOverlay((shown) => !shown);
+        requestAnimationFrame(() => paletteSearch.current?.focus());
       },
       focusPalette: () => {
         showPalette();

@@ -1,8 +1,10 @@
 /** Follows what happens to the flow elsewhere: deploys by others, and saves by others while nothing is unsaved here. */
 import { useCallback } from "react";
+import { ApiProblem } from "../api/ApiProblem.ts";
 import { useFlowsChanged } from "../live/hooks.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 import { deploymentOf } from "./drafts.ts";
+import { sayDeleted } from "./notices.tsx";
 import { useServices } from "./services.ts";
 
 export function useFollowServer(session: FlowSession): void {
@@ -17,8 +19,12 @@ export function useFollowServer(session: FlowSession): void {
         session.replace("Take changes saved elsewhere", detail.draft);
         session.saver.tookTheirs(detail.summary.revision);
       };
-      // A failed look at the server changes nothing here: the next event, save or deploy finds out.
-      follow().catch(() => undefined);
+      follow().catch((cause: unknown) => {
+        // Any other failed look at the server changes nothing here: the next event, save or deploy finds out.
+        if (!(cause instanceof ApiProblem) || cause.status !== 404) return;
+        session.deployment.set({ version: 0, live: false });
+        sayDeleted(session);
+      });
     }, [api, session]),
   );
 }

@@ -32,8 +32,8 @@ function RowTwo({ first, sample }: RowTwoProps) {
       <span className={styles.last}>
         {sample ? (
           <>
-            <span className={styles.key}>{sample.key}</span>
-            <Payload sample={sample} />
+            {/* The spaces are for those who hear or copy the row: the layout sets its own. */}
+            <span className={styles.key}>{sample.key}</span> <Payload sample={sample} />
           </>
         ) : (
           "nothing yet"
@@ -58,7 +58,7 @@ function Payload({ sample }: { readonly sample: SampleLive }) {
   if (!first) return null;
   return (
     <>
-      {first.name !== undefined && <span className={styles.field}>{first.name}:</span>}
+      {first.name !== undefined && <span className={styles.field}>{first.name}:</span>}{" "}
       <b title={parts.map(partText).join(", ")}>{first.value}</b>
     </>
   );

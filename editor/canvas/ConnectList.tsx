@@ -18,14 +18,14 @@ interface ConnectListProps {
 }
 
 /**
- * Drawing wires without dragging: every wire that can leave a node, then those that can reach it. From one port also
- * the node types that fit, to be added and joined.
+ * Drawing wires without dragging: every wire that can leave a node, then those that can reach it. From one port, or
+ * the only output of a node, also the node types that fit, to be added and joined.
  */
 export function ConnectList({ from, at, commands, onClose }: ConnectListProps) {
   const { session, announce, refuse } = useCanvas();
   const flow = session.document.get();
-  const end = "port" in from ? from : undefined;
-  const ends = end ? [end] : endsOf(session, from.node);
+  const ends = "port" in from ? [from] : endsOf(session, from.node);
+  const end = "port" in from ? from : onlyOutput(ends);
   const wires = ends.flatMap((each) => compatibleWires(flow, each, session.catalogue));
   const types = end ? compatibleTypes(flow, end, session.catalogue, nextNodeId(session)) : [];
 
@@ -74,6 +74,11 @@ function endsOf(session: FlowSession, id: string): readonly PortEnd[] {
     ...outputs.map(({ name }) => ({ node: id, port: name, side: "output" }) as const),
     ...inputs.map(({ name }) => ({ node: id, port: name, side: "input" }) as const),
   ];
+}
+
+function onlyOutput(ends: readonly PortEnd[]): PortEnd | undefined {
+  const [first, ...others] = ends.filter(({ side }) => side === "output");
+  return others.length === 0 ? first : undefined;
 }
 
 function existing(wire: Wire, flow: FlowDocument, from: string, session: FlowSession): PickItem {

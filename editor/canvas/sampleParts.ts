@@ -12,7 +12,7 @@ export interface SamplePart {
 export function sampleParts({ payload, payloadBytes }: SampleLive): readonly SamplePart[] {
   if (payload === undefined && payloadBytes !== undefined) return [{ value: bytesText(payloadBytes) }];
   if (payload === null || typeof payload !== "object" || Array.isArray(payload)) {
-    return [{ value: typeof payload === "string" ? valueText(payload, lengthMax) : short(payload) }];
+    return [{ value: short(payload) }];
   }
   if (isReading(payload)) {
     const { value, unit, ...others } = payload;
@@ -45,9 +45,7 @@ const partsMax = 6;
 
 function short(value: unknown): string {
   if (typeof value === "number" && !isTime(value)) return String(Number(value.toPrecision(4)));
-  return typeof value === "string"
-    ? JSON.stringify(valueText(value, lengthMax))
-    : valueText(value, lengthMax);
+  return value === "" ? '""' : valueText(value, lengthMax);
 }
 
 /** Milliseconds or seconds since 1970, as windows and sensors add them: rarely what one wants to see. */

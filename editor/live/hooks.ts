@@ -89,6 +89,15 @@ export function useDebugLines(): DebugLines {
   );
 }
 
+/** Calls when the runtime answers again: what could not be fetched meanwhile can be now. */
+export function useWhenBack(onBack: () => void): void {
+  const open = useConnectionState() === "open";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the return that calls, not a new callback
+  useEffect(() => {
+    if (open) onBack();
+  }, [open]);
+}
+
 /** Runs `onChange` whenever the feed says that the list of flows is another. */
 export function useFlowsChanged(onChange: () => void): void {
   const store = useContext(LiveContext);

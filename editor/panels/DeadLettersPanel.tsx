@@ -10,20 +10,32 @@ import { Loading } from "./Loading.tsx";
 export interface DeadLettersPanelProps {
   /** Newest first. */
   readonly letters: Loadable<readonly DeadLetterLine[]>;
+  /** Of all flows. */
+  readonly total: number;
   readonly nodeTitle: (flow: string, node: string) => string;
   readonly onSelectNode: (flow: string, node: string) => void;
   readonly onRetry: () => void;
 }
 
 /** Messages that could not be processed, with the cause; a row opens to show the message itself. */
-export function DeadLettersPanel({ letters, nodeTitle, onSelectNode, onRetry }: DeadLettersPanelProps) {
+export function DeadLettersPanel({
+  letters,
+  total,
+  nodeTitle,
+  onSelectNode,
+  onRetry,
+}: DeadLettersPanelProps) {
   const now = useNow();
   return (
     <div className={styles.panel}>
       <Loading of={letters} onRetry={onRetry}>
         {(lines) =>
           lines.length === 0 ? (
-            <p className={styles.empty}>No dead letters: every message so far could be processed.</p>
+            <p className={styles.empty}>
+              {total === 0
+                ? "No dead letters: every message so far could be processed."
+                : `No dead letters in this flow. Those counted (${total}) are of other flows.`}
+            </p>
           ) : (
             <ul className={styles.list} aria-label="Dead letters">
               {lines.map((line) => (

@@ -76,14 +76,20 @@ export function Inspector(props: InspectorProps) {
           <Tabs.Tab value="help">Help</Tabs.Tab>
         </Tabs.List>
         {/* Another node starts at the top, wherever the one before was scrolled to. */}
-        <Tabs.Panel key={`settings ${node.id}`} value="settings">
-          <Settings {...props} portless={portless} />
+        <Tabs.Panel value="settings">
+          <div key={node.id} className={styles.scroll}>
+            <Settings {...props} portless={portless} />
+          </div>
         </Tabs.Panel>
-        <Tabs.Panel key={`live ${node.id}`} value="live">
-          <LivePanel node={node} type={type} runs={props.runs} />
+        <Tabs.Panel value="live">
+          <div key={node.id} className={styles.scroll}>
+            <LivePanel node={node} type={type} runs={props.runs} />
+          </div>
         </Tabs.Panel>
-        <Tabs.Panel key={`help ${node.type}`} value="help">
-          {type ? <NodeHelp type={type} /> : <UnknownType name={node.type} />}
+        <Tabs.Panel value="help">
+          <div key={node.type} className={styles.scroll}>
+            {type ? <NodeHelp type={type} /> : <UnknownType name={node.type} />}
+          </div>
         </Tabs.Panel>
       </Tabs>
     </aside>

@@ -38,7 +38,9 @@ export function LineField(props: LineFieldProps) {
           spellCheck={!code}
           placeholder={schema.x?.placeholder ?? textOf(schema.default)}
           value={textOf(value)}
-          onChange={(event) => onChange(textOrUnset(event.currentTarget.value, required))}
+          onChange={(event) =>
+            onChange(textOrUnset(event.currentTarget.value, required && schema.default === undefined))
+          }
           {...(offers === undefined ? {} : { list: `${id}-offers` })}
         />
         {unit && <span className={controls.suffix}>{unit}</span>}

@@ -42,7 +42,7 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** An optional field that was emptied is not set at all. */
+/** A field that was emptied is not set at all, unless it has to be. */
 export function textOrUnset(text: string, required: boolean): string | undefined {
   return text === "" && !required ? undefined : text;
 }

@@ -13,14 +13,14 @@ test("numbers are as long as they are useful", () => {
 });
 
 test("a reading shows first, with its unit", () => {
-  expect(text({ state: "raised", value: 932.21, unit: "ppm" })).toBe('932.2 ppm, state: "raised"');
+  expect(text({ state: "raised", value: 932.21, unit: "ppm" })).toBe("932.2 ppm, state: raised");
 });
 
 test("an object shows its plain fields, times last", () => {
   expect(text({ start: 1_795_173_436_114, temperature: 21.5, nested: {} })).toBe(
     "temperature: 21.5, start: 1795173436114",
   );
-  expect(text({ by: null, state: "open", unit: "" })).toBe('by: null, state: "open", unit: ""');
+  expect(text({ by: null, state: "open", unit: "" })).toBe('by: null, state: open, unit: ""');
 });
 
 test("a field that is on or off is a word, not a sign", () => {
