@@ -14,6 +14,7 @@ import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
 import lag from "./lag.ts";
+import latch from "./latch.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
@@ -42,6 +43,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   switchNode,
   dedupe,
   deadband,
+  latch,
   transform,
   change,
   lag,
