@@ -21,6 +21,7 @@ import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
 import split from "./split.ts";
+import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
 import throttle from "./throttle.ts";
@@ -44,6 +45,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   dedupe,
   deadband,
   latch,
+  stateMachine,
   transform,
   change,
   lag,
