@@ -5,6 +5,7 @@ import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
 import comment from "./comment.ts";
+import counter from "./counter.ts";
 import deadband from "./deadband.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
@@ -49,6 +50,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   transform,
   change,
   lag,
+  counter,
   rateOfChange,
   split,
   collect,
