@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { LiveContext } from "../live/hooks.ts";
+import { LiveContext, PreviewContext } from "../live/hooks.ts";
 import { cssVariables, theme } from "../theme/theme.ts";
 import { Announcer } from "./Announcer.tsx";
 import styles from "./app.module.css";
@@ -11,6 +11,7 @@ import { PageCommands } from "./PageCommands.tsx";
 import { Rail } from "./Rail.tsx";
 import { useRoute } from "./route.ts";
 import { SettingsRoute } from "./SettingsRoute.tsx";
+import { StartPage } from "./StartPage.tsx";
 import { type Services, ServicesContext } from "./services.ts";
 
 export function App({ services }: { readonly services: Services }) {
@@ -18,10 +19,12 @@ export function App({ services }: { readonly services: Services }) {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <ServicesContext value={services}>
         <LiveContext value={services.liveStore}>
-          <div className={styles.app}>
-            <Banner />
-            <Page />
-          </div>
+          <PreviewContext value={services.preview.store}>
+            <div className={styles.app}>
+              <Banner />
+              <Page />
+            </div>
+          </PreviewContext>
           <Announcer />
           <Notifications position="bottom-center" autoClose={6000} transitionDuration={100} />
         </LiveContext>
@@ -32,6 +35,7 @@ export function App({ services }: { readonly services: Services }) {
 
 function Page() {
   const route = useRoute();
+  if (route.page === "start") return <StartPage />;
   if (route.page === "flow") return <FlowPage key={route.id} id={route.id} />;
   return (
     <div className={styles.page}>

@@ -6,6 +6,7 @@ import { configure, rename, toggleDisabled, toggleErrorPort } from "../model/com
 import type { FlowSession } from "../model/flowSession.ts";
 import { singleNode } from "../model/selection.ts";
 import { Inspector } from "../panels/Inspector.tsx";
+import { browserPlatform } from "./browserPlatform.ts";
 import { FlowSummaryPanel } from "./FlowSummaryPanel.tsx";
 import type { FieldTarget } from "./fieldTarget.ts";
 import styles from "./inspector.module.css";
@@ -44,6 +45,8 @@ function NodeInspector({ session, id, target }: NodeInspectorProps) {
   const node = useSelected(session.document, (flow) => flow.nodes.find((each) => each.id === id));
   const wires = useSelected(session.document, (flow) => flow.wires);
   const problems = useSelected(session.problems, (found) => found.byNode.get(id));
+  const live = useSelected(session.liveNodes, (ids) => ids.has(id));
+  const changed = useSelected(session.changedNodes, (ids) => ids.has(id));
   const connections = useConnectionNames();
   const upstream = useMemo(
     () =>
@@ -64,7 +67,9 @@ function NodeInspector({ session, id, target }: NodeInspectorProps) {
       type={session.catalogue.get(node.type)}
       problems={problems ?? noProblems}
       connections={connections}
+      platform={browserPlatform}
       upstream={upstream}
+      runs={live && !changed}
       focus={focus}
       onRename={(name) => rename(session, id, name ?? "")}
       onConfigChange={(config) => configure(session, id, config)}

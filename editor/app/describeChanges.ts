@@ -38,7 +38,8 @@ function changedNode(
   const title = titleIn(after, catalogue, id);
   const old = before.nodes.find((node) => node.id === id);
   const now = after.nodes.find((node) => node.id === id);
-  return old && now ? { id, title, detail: nodeDetail(old, now, catalogue) } : { id, title };
+  const detail = old && now ? nodeDetail(old, now, catalogue) : "";
+  return detail === "" ? { id, title } : { id, title, detail };
 }
 
 function nodeDetail(old: FlowNode, now: FlowNode, catalogue: Catalogue): string {

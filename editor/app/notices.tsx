@@ -5,9 +5,13 @@ import type { FlowDocument } from "../../runtime/core/flow/document.ts";
 import type { DraftMirror } from "../model/draftMirror.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 
-/** Why something was not done. */
+let refused = "";
+
+/** Why something was not done. The newest reason takes the place of the one before it. */
 export function sayRefused(reason: string): void {
-  notifications.show({ id: "refused", message: reason, color: "orange", withBorder: true });
+  // Shown again under an id that is still on the page, it would be ignored.
+  notifications.hide(refused);
+  refused = notifications.show({ message: reason, color: "orange", withBorder: true });
 }
 
 export function saidRestored(): void {

@@ -1,7 +1,9 @@
-/** Pages by the part of the address behind `#`: #/flows, #/flows/<id>, #/settings. */
+/** Pages by the part of the address behind `#`: #/flows, #/flows/<id>, #/settings; without one, the start. */
 import { useSyncExternalStore } from "react";
 
 export type Route =
+  /** Where the printed link leads: the flow, when there is one alone, else the list. */
+  | { readonly page: "start" }
   | { readonly page: "flows" }
   | { readonly page: "flow"; readonly id: string }
   | { readonly page: "settings" };
@@ -11,16 +13,17 @@ export function useRoute(): Route {
 }
 
 export function parseRoute(hash: string): Route {
+  if (hash === "" || hash === "#") return { page: "start" };
   const [page, id] = hash.replace(/^#\/?/, "").split("/");
   if (page === "settings") return { page };
   return page === "flows" && id ? { page: "flow", id: decoded(id) } : { page: "flows" };
 }
 
-export function hrefOf(route: Route): string {
+export function hrefOf(route: Exclude<Route, { page: "start" }>): string {
   return route.page === "flow" ? `#/flows/${encodeURIComponent(route.id)}` : `#/${route.page}`;
 }
 
-export function goTo(route: Route): void {
+export function goTo(route: Exclude<Route, { page: "start" }>): void {
   window.location.hash = hrefOf(route);
 }
 

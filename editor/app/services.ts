@@ -8,12 +8,14 @@ import { LiveStore } from "../live/store.ts";
 import { createDraftMirror, type DraftMirror } from "../model/draftMirror.ts";
 import { type Readable, Store } from "../model/store.ts";
 import { Preferences } from "./preferences.ts";
+import { PreviewHost, type PreviewWorker } from "./previewHost.ts";
 
 export interface Services {
   readonly catalogue: Catalogue;
   readonly api: ApiClient;
   readonly live: LiveConnection;
   readonly liveStore: LiveStore;
+  readonly preview: PreviewHost;
   readonly mirror: DraftMirror;
   readonly preferences: Preferences;
   /** The server has answered that nobody is logged in. */
@@ -25,10 +27,24 @@ export interface Services {
 export function createServices(): Services {
   const sessionExpired = new Store(false);
   const liveStore = new LiveStore();
-  const api = new ApiClient({ onSessionExpired: () => sessionExpired.set(true) });
-  const live = new LiveConnection({
+  const mirror = createDraftMirror(window.localStorage);
+  window.addEventListener("pagehide", () => mirror.flush());
+  const onSessionExpired = () => sessionExpired.set(true);
+  const api = new ApiClient({ onSessionExpired });
+  const preview = new PreviewHost({
+    startWorker: (): PreviewWorker =>
+      new Worker(new URL("./previewWorker.ts", import.meta.url), { type: "module", name: "preview" }),
+    peek: (topics) => live.peek(topics),
+    visible: () => !document.hidden,
+  });
+  document.addEventListener("visibilitychange", () => preview.refresh());
+  const live: LiveConnection = new LiveConnection({
     url: liveUrl(window.location),
-    onMessage: (message) => liveStore.receive(message),
+    onSessionExpired,
+    onMessage: (message) => {
+      if (message.type === "peeked") preview.receive(message.messages);
+      else liveStore.receive(message);
+    },
     onState: (state) => {
       liveStore.setConnection(state);
       if (state === "open") sessionExpired.set(false);
@@ -37,13 +53,12 @@ export function createServices(): Services {
     // of the latter the connection state already speaks.
     onRefused: () => void api.getStatus().catch(() => undefined),
   });
-  const mirror = createDraftMirror(window.localStorage);
-  window.addEventListener("pagehide", () => mirror.flush());
   return {
     catalogue: createCatalogue(nodeTypes),
     api,
     live,
     liveStore,
+    preview,
     mirror,
     preferences: new Preferences(window.localStorage),
     sessionExpired,

@@ -12,9 +12,8 @@ export function useFollowServer(session: FlowSession): void {
       const follow = async () => {
         const detail = await api.getFlow(session.id);
         session.deployment.set(deploymentOf(detail));
-        // An own save in flight makes the newer revision ours; its answer comes first.
-        await session.saver.flush();
-        if (detail.summary.revision <= session.saver.revision || session.saver.unsaved) return;
+        // With edits on their way the newer revision may be our own; if it is not, the save will say so.
+        if (session.saver.unsaved || detail.summary.revision <= session.saver.revision) return;
         session.replace("Take changes saved elsewhere", detail.draft);
         session.saver.tookTheirs(detail.summary.revision);
       };

@@ -35,7 +35,7 @@ import { type CardNode, Projection, type WireEdge } from "./projection.ts";
 import { fitOptions, useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
 import { useGestures } from "./useGestures.ts";
-import { useSelected, useValue } from "./useValue.ts";
+import { useValue } from "./useValue.ts";
 import { WireLine } from "./WireLine.tsx";
 import { ZoomControls } from "./ZoomControls.tsx";
 import { ZoomLevel } from "./ZoomLevel.tsx";
@@ -80,7 +80,6 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   const connecting = useConnecting();
   // An empty flow has nothing to fit, and must not jump when its first card comes.
   const [fitAtOpen] = useState(flow.nodes.length > 0);
-  const isConnecting = useSelected(state, (canvas) => canvas.connecting !== undefined);
 
   const drop = (event: DragEvent) => {
     const type = session.catalogue.get(draggedType(event.dataTransfer) ?? "");
@@ -99,7 +98,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
     <div
       ref={area}
       role="application"
-      className={`${styles.area} ${isConnecting ? styles.connecting : ""}`}
+      className={styles.area}
       aria-label="Canvas"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the focus so that its keys work
       tabIndex={0}
@@ -164,8 +163,11 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   );
 }
 
-/** Enter and Space select the card or wire that has the focus; with Shift, besides what is selected. */
+/**
+ * Enter and Space select the card or wire that has the focus; with Shift, besides what is selected. Ctrl+Enter deploys.
+ */
 function selectWith(session: FlowSession, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target as HTMLElement | SVGElement;
   const { id } = target.dataset;
   if (id === undefined || (event.key !== "Enter" && event.key !== " ")) return;

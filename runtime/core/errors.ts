@@ -31,6 +31,7 @@ export const errorCodes = {
   VALUE_NOT_A_LIST: "A node that works on lists or objects was given something else, or too long a one.",
   NOT_A_PART: "A node that collects parts was given a message that is not one.",
   VALUES_NOT_COMPARABLE: "Two values cannot be compared, such as a text and a number.",
+  AGGREGATE_FAILED: "An expression over the values of a window failed. Its result was left empty.",
   CONDITION_NOT_BOOLEAN: "A condition gave neither true nor false.",
   KEY_NOT_TEXT: "An expression for the key gave neither a text nor a number.",
   FIELD_NOT_WRITABLE: "A field cannot be set, because something on the way to it is not an object.",

@@ -52,13 +52,12 @@ export class Host {
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt: number | undefined;
   #inputs = 0;
-  #lag = 0;
 
   /** Takes in the last checkpoint. Flows are deployed before {@link start}. */
   constructor(parts: HostParts) {
     this.#parts = parts;
     const progress = parts.store.progress;
-    this.#position = progress?.position ?? 0;
+    this.#position = progress ? progress.position + limits.positionsSkipped : 0;
     this.#now = progress?.now ?? 0;
     parts.engine.restore(parts.store.load());
   }
@@ -86,11 +85,9 @@ export class Host {
     else this.#schedule();
   }
 
-  /** The most inputs that waited at any moment since the last call. */
-  takeLag(): number {
-    const lag = Math.max(this.#lag, this.#open.length);
-    this.#lag = 0;
-    return lag;
+  /** Inputs received and not processed yet. */
+  get waiting(): number {
+    return this.#open.length;
   }
 
   /** Works off what waits, now: a deploy goes between two inputs, never around one. */
@@ -98,7 +95,6 @@ export class Host {
     const inputs = this.#open;
     this.#open = [];
     this.#scheduled = false;
-    this.#lag = Math.max(this.#lag, inputs.length);
     this.#step(inputs);
     this.#setAlarm();
   }

@@ -25,7 +25,15 @@ export class MemoryStore implements StateStore {
       if (value === null) this.#records.delete(JSON.stringify(address));
       else this.#records.set(JSON.stringify(address), JSON.stringify(value));
     }
-    this.progress = progress;
+    this.progress = { ...progress };
+  }
+
+  /** As it is now, whatever is saved later. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    copy.progress = this.progress;
+    for (const [address, value] of this.#records) copy.#records.set(address, value);
+    return copy;
   }
 
   get size(): number {
@@ -41,6 +49,7 @@ export class TestPlane {
   readonly store: MemoryStore;
   readonly plane: Plane;
   filters: readonly { filter: string }[] = [];
+  peeks: readonly { filter: string }[] = [];
   #inlet!: Inlet;
 
   constructor(store = new MemoryStore(), now?: number) {
@@ -60,6 +69,9 @@ export class TestPlane {
           subscribe: (filters) => {
             this.filters = filters;
           },
+          peek: (topics) => {
+            this.peeks = topics;
+          },
           publish: (effect) => this.published.push(effect),
           stop: async () => undefined,
         };
@@ -70,6 +82,11 @@ export class TestPlane {
 
   receive(topic: string, text: string): void {
     this.#inlet.message("main", topic, Buffer.from(text), false);
+  }
+
+  /** A message that matches a peek. */
+  show(topic: string, text: string): void {
+    this.#inlet.peeked("main", topic, Buffer.from(text), false);
   }
 
   drop(reason: string): void {

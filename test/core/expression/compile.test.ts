@@ -35,6 +35,9 @@ describe("an input", () => {
       get inherited(): number {
         return 2;
       }
+      get nested(): object {
+        return { x: 2 };
+      }
     }
     const input = { payload: new Reading(), plain: {} };
     expect(evaluate("payload.own", input)).toBe(1);
@@ -42,6 +45,10 @@ describe("an input", () => {
       expect(evaluate(`payload.${key}`, input)).toBeUndefined();
       expect(evaluate(`plain.${key}.x`, input)).toBeUndefined();
       expect(evaluate(`$lookup(plain, "${key}")`, input)).toBeUndefined();
+    }
+    for (const path of ["constructor", "constructor.name", "inherited", "a.constructor.name", "nested.x"]) {
+      expect(evaluate(path, new Reading())).toBeUndefined();
+      expect(evaluate(path, [new Reading(), new Reading()])).toBeUndefined();
     }
     expect(evaluate("payload.own.constructor", input)).toBeUndefined();
     expect(evaluate("$sum.constructor")).toBeUndefined();
@@ -165,11 +172,11 @@ describe("an error", () => {
     expect(errorOf('1 + "x"')).toMatchObject({
       code: "T2002",
       position: 3,
-      message: expect.stringMatching(/right side of the "\+"/),
+      message: "Right of + there must be a number",
     });
     expect(errorOf('$round("x")')).toMatchObject({
       code: "T0410",
-      message: expect.stringMatching(/Argument 1 of function "round"/),
+      message: expect.stringContaining("Argument 1 of $round"),
     });
     expect(errorOf("$nope(1)")).toMatchObject({ code: "T1006" });
     expect(errorOf('$error("door is open")')).toMatchObject({ code: "D3137", message: "door is open" });
@@ -204,6 +211,7 @@ describe("variables", () => {
     expect(evaluate(source, { a: true })).toBe(1);
     expect(evaluate("($x := 1; ((a ? $x := 2); $x))", { a: false })).toBe(1);
     expect(evaluate("($x := 1; (a ? $x := 2; $x))", { a: true })).toBe(2);
+    expect(evaluate("($x := 1; (a ? $x := 2; $x))", { a: false })).toBe(1);
     expect(evaluate("(a ? $sum := 2; $sum([1, 2]))", { a: false })).toBe(3);
   });
 

@@ -77,4 +77,5 @@ test("walking finds the card ahead, and nothing beyond the last", () => {
   expect(neighbour(sampleFlow, "n1", "down")).toBe("n5");
   expect(neighbour(sampleFlow, "n4", "right")).toBeUndefined();
   expect(neighbour(sampleFlow, "n4", "left")).toBe("n3");
+  expect(neighbour(sampleFlow, "n4", "down")).toBeUndefined();
 });
