@@ -5,6 +5,7 @@ import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
 import comment from "./comment.ts";
+import counter from "./counter.ts";
 import deadband from "./deadband.ts";
 import debounce from "./debounce.ts";
 import debug from "./debug.ts";
@@ -14,12 +15,14 @@ import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
 import lag from "./lag.ts";
+import latch from "./latch.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
 import split from "./split.ts";
+import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
 import throttle from "./throttle.ts";
@@ -42,9 +45,12 @@ export const nodeTypes: readonly AnyNodeType[] = [
   switchNode,
   dedupe,
   deadband,
+  latch,
+  stateMachine,
   transform,
   change,
   lag,
+  counter,
   rateOfChange,
   split,
   collect,

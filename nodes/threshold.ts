@@ -359,8 +359,7 @@ export default defineNode({
           return known;
         }
         const last = { message: derive(message, null), value };
-        const fresh = () => levels.map((): LevelState => ({ raised: false }));
-        const state: State = known ?? { levels: fresh(), reported: -1, last, silent: false };
+        const state: State = known ?? { levels: levels.map(calm), reported: -1, last, silent: false };
         state.last = last;
         state.silent = false;
         const ended = observe(state.levels, levels, value, time);
@@ -396,6 +395,8 @@ export default defineNode({
 });
 
 const never = Number.POSITIVE_INFINITY;
+
+const calm = (): LevelState => ({ raised: false });
 
 interface NamedLevel extends Level {
   readonly name: string;

@@ -130,6 +130,17 @@ describe("threshold", () => {
     ]);
   });
 
+  it("says since when a silent sensor has been silent", () => {
+    const config = { setPoint: 26, for: "1 h", silence: "alarm", silentAfter: "10 min" };
+    const harness = createHarness(threshold, config, { startAt: start });
+    harness.send(27, { at: start });
+    harness.send(27, { at: start + minute });
+    harness.advanceTo(start + 20 * minute);
+    expect(harness.outputs().map((each) => each.payload)).toEqual([
+      { state: "raised", value: 27, since: start + minute, reason: "silent" },
+    ]);
+  });
+
   it("says the rule in one line", () => {
     const summary = (config: object) => threshold.summary(config as never);
     expect(

@@ -35,7 +35,9 @@ export function observe(
   value: number,
   time: number,
 ): number | undefined {
-  for (const [index, state] of states.entries()) {
+  // Counted loops: this runs for every reading, and iterators of entries cost as much as all the rest.
+  for (let index = 0; index < states.length; index++) {
+    const state = states[index]!;
     const { low, high, clearLow, clearHigh } = levels[index]!;
     const side = value > high ? "above" : value < low ? "below" : undefined;
     if (side) state.side = side;
@@ -56,7 +58,8 @@ export function settle(states: LevelState[], levels: readonly Level[], at: numbe
 /** When there is something to settle; Infinity: never, unless a value comes. */
 export function nextSettling(states: readonly LevelState[], levels: readonly Level[]): number {
   let due = Number.POSITIVE_INFINITY;
-  for (const [index, { raised, since, back }] of states.entries()) {
+  for (let index = 0; index < states.length; index++) {
+    const { raised, since, back } = states[index]!;
     const { forMs, clearForMs } = levels[index]!;
     if (raised && back !== undefined) due = Math.min(due, back + clearForMs);
     if (!raised && since !== undefined) due = Math.min(due, since + forMs);
@@ -82,7 +85,8 @@ function finish(
   isOver: (end: number, delayMs: number) => boolean,
 ): number | undefined {
   let endedSince: number | undefined;
-  for (const [index, state] of states.entries()) {
+  for (let index = 0; index < states.length; index++) {
+    const state = states[index]!;
     const { forMs, clearForMs } = levels[index]!;
     if (state.raised) {
       if (state.back === undefined || !isOver(state.back + clearForMs, clearForMs)) continue;

@@ -76,7 +76,8 @@ export function inOrder<Own>(
       } else break;
       due = dueAt(operator, state.own);
     }
-    if (judged > 0) waiting.splice(0, judged);
+    if (judged === waiting.length) waiting.length = 0;
+    else if (judged > 0) waiting.splice(0, judged);
     if (state.own === undefined && waiting.length === 0) {
       if (state.wakeAt !== undefined) ctx.cancelTimer("next");
       ctx.state = undefined;
