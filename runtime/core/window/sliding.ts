@@ -4,7 +4,7 @@
  *
  * Slices are single milliseconds, shared by all windows. A key with more than {@link slicesMax} of them within the length
  * keeps neighbours together, twice as many each time: then the older edge of the window is that coarse, at most
- * a 2,500th of the length.
+ * a 1,250th of the length.
  */
 import type { Message } from "../message.ts";
 import type { Context, Operator, Timer } from "../operator.ts";
@@ -42,8 +42,8 @@ export class SlidingWindows implements Operator<SlidingState> {
     const values = this.job.read(message, ctx);
     if (!values) return;
     const state = ctx.state ?? { ...noSlices(), unitMs: 1, waiting: [], timer: never };
-    const late =
-      state.newest === undefined ? message.time <= ctx.watermark - this.sizeMs : message.time < state.newest;
+    const { time } = message;
+    const late = time <= ctx.watermark - this.sizeMs || (state.newest !== undefined && time < state.newest);
     if (late) {
       ctx.drop("late");
       ctx.emit("late", message);
@@ -63,7 +63,8 @@ export class SlidingWindows implements Operator<SlidingState> {
   private advance(state: SlidingState, watermark: number, ctx: SlidingContext): void {
     while (isTurn(state.waiting, watermark)) this.judge(state, state.waiting.shift()!, ctx);
     const [first] = state.waiting;
-    const due = first ? first.message.time - 1 : state.newest! + this.sizeMs;
+    // One more length: a message that is just not too late looks that far back.
+    const due = first ? first.message.time - 1 : state.newest! + 2 * this.sizeMs;
     if (!first && due <= watermark) {
       ctx.state = undefined;
       ctx.cancelTimer("window");
