@@ -4,8 +4,19 @@
  * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
  * expressions arrive through {@link Context}, effects leave as values.
  */
+export {
+  clearLimit,
+  highestRaised,
+  type Level,
+  type LevelState,
+  nextSettling,
+  observe,
+  type Side,
+  settle,
+} from "./alarm/levels.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
+export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
   type AnyNodeType,
@@ -23,6 +34,7 @@ export {
   type Subscription,
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
+export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export {
   config,
   type FieldHints,

@@ -26,6 +26,7 @@ function measure(): string[] {
   const noneOverlap = (elements: readonly Element[]) => {
     for (const [index, one] of elements.entries()) {
       for (const other of elements.slice(index + 1)) {
+        if (one.contains(other) || other.contains(one)) continue;
         if (overlap(one.getBoundingClientRect(), other.getBoundingClientRect()))
           faults.push(`${named(one)} overlaps ${named(other)}`);
       }
@@ -38,15 +39,9 @@ function measure(): string[] {
   const inView = ".react-flow__node, .react-flow__minimap, [role=toolbar][aria-label=View]";
   noneOverlap(all(inView));
   for (const bar of all("header")) noneOverlap([...bar.children].filter(shown));
-  noneOverlap(
-    all(
-      "header, nav[aria-label=Pages], [aria-label=Palette], main, [aria-label=Inspector], [aria-label=Drawer]",
-    ),
-  );
+  noneOverlap(all("nav[aria-label=Pages], aside, main, section[aria-label=Drawer]"));
 
-  const panels = all(
-    "header, [aria-label=Palette], [aria-label=Inspector], [aria-label=Drawer], main:not([aria-label=Flow]), [role=dialog]",
-  );
+  const panels = all("header, aside, section[aria-label=Drawer], main:not([aria-label=Flow]), [role=dialog]");
   for (const panel of panels) {
     for (const element of [panel, ...all("*", panel)]) {
       const style = getComputedStyle(element);
@@ -68,10 +63,15 @@ function measure(): string[] {
   }
   return [...new Set(faults)];
 
-  /** Words for screen readers, and inputs, whose content scrolls. */
+  /** What holds no words, words for screen readers, or an ornament; and inputs, whose content scrolls. */
   function hidesOnPurpose(element: Element): boolean {
     const { width, height } = element.getBoundingClientRect();
-    return width <= 2 || height <= 2 || element.closest("input, select, textarea, .cm-editor, svg") !== null;
+    return (
+      element.textContent === "" ||
+      width <= 2 ||
+      height <= 2 ||
+      element.closest("input, select, textarea, .cm-editor, svg, [aria-hidden=true]") !== null
+    );
   }
 
   function textsOf(panel: Element): Text[] {

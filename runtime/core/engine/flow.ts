@@ -7,10 +7,9 @@
  */
 import type { Clock } from "../operator.ts";
 import type { FlowPlan } from "../plan/compile.ts";
-import type { DeployReport } from "./engine.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
-import { RunningNode } from "./node.ts";
-import type { SnapshotRecord } from "./output.ts";
+import { type NodeSurroundings, RunningNode } from "./node.ts";
+import type { DeployReport, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -25,7 +24,7 @@ interface NodeRecord {
   readonly arrived?: number;
 }
 
-export class RunningFlow {
+export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
@@ -75,9 +74,9 @@ export class RunningFlow {
     this.nextDue = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts nodes that remember nothing. */
+  /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) if (node.fresh) node.start();
+    for (const node of this.nodes) node.start();
   }
 
   /** Lets time pass for sources that went silent. */

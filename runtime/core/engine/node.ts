@@ -6,10 +6,9 @@ import { derive, type Message } from "../message.ts";
 import type { Clock, Context, Timer } from "../operator.ts";
 import type { PlanNode } from "../plan/compile.ts";
 import { isPublishableTopic } from "../topic/template.ts";
-import type { RunningFlow } from "./flow.ts";
 import { KeyedState } from "./keyedState.ts";
 import type { NodeTelemetry, PortTelemetry } from "./output.ts";
-import { OperatorFault, TooManyMessages } from "./scope.ts";
+import { OperatorFault, type StepScope, TooManyMessages } from "./scope.ts";
 import type { Source } from "./source.ts";
 
 /** Counter of a port, and the newest message that passed it. */
@@ -21,6 +20,16 @@ interface PortCounter {
 
 interface OutPort extends PortCounter {
   readonly targets: { readonly node: RunningNode; readonly port: string; readonly counter: PortCounter }[];
+}
+
+/** What a node needs of the flow it runs in. */
+export interface NodeSurroundings {
+  readonly id: string;
+  readonly scope: StepScope;
+  /** No node's event time goes beyond this. */
+  readonly frontier: number;
+  /** A timer was set: it is due at `at`, on whichever clock. */
+  timerSet(at: number): void;
 }
 
 export class RunningNode implements Context {
@@ -38,7 +47,7 @@ export class RunningNode implements Context {
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
-  private readonly flow: RunningFlow;
+  private readonly flow: NodeSurroundings;
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};
@@ -47,7 +56,7 @@ export class RunningNode implements Context {
   /** How far event time had come when the operator was last told. */
   private reached = Number.NEGATIVE_INFINITY;
 
-  constructor(flow: RunningFlow, plan: PlanNode) {
+  constructor(flow: NodeSurroundings, plan: PlanNode) {
     this.flow = flow;
     this.plan = plan;
     for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
@@ -67,11 +76,16 @@ export class RunningNode implements Context {
 
   // --- driven by the flow
 
+  /** Starts what it remembers nothing of: the node, or keys its operator has come to know of since. */
   start(): void {
+    const { operator } = this.plan;
+    for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
+      if (!this.fresh && this.keyed.has(key)) continue;
+      this.key = key;
+      this.guard(() => operator.onStart?.(this), undefined);
+    }
+    if (this.fresh) this.recordChanged = true;
     this.fresh = false;
-    this.recordChanged = true;
-    this.key = "";
-    this.guard(() => this.plan.operator.onStart?.(this), undefined);
   }
 
   /** A message from outside: a subscription, or the button. */
