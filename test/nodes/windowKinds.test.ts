@@ -181,6 +181,12 @@ describe("window", () => {
       ["2024-03-29T22:00:00.000Z", 24, 1],
       ["2024-03-30T22:00:00.000Z", 23, 1],
     ]);
+    // Toronto skipped from 23:30 to 00:30 once.
+    const toronto = { kind: "calendar", zone: "America/Toronto", aggregates: count };
+    expect(spans(toronto, [utc("1919-03-31T04:29"), utc("1919-03-31T04:30")])).toEqual([
+      ["1919-03-30T05:00:00.000Z", 23.5, 1],
+      ["1919-03-31T04:30:00.000Z", 23.5, 1],
+    ]);
     const havana = { kind: "calendar", zone: "America/Havana", aggregates: count };
     expect(
       spans(havana, [utc("2025-11-02T03:59"), utc("2025-11-02T04:00"), utc("2025-11-02T05:30")]),
@@ -204,6 +210,20 @@ describe("window", () => {
     harness.restart();
     harness.watermark(start + 70_000);
     expect(marks(harness)).toEqual(["early 2", "early 3", "early 4", "final 4"]);
+  });
+
+  it("ends a session that never falls silent: a message exactly at its greatest length begins the next", () => {
+    const config = { kind: "session", gap: "10 s", lengthMax: "20 s", aggregates: sum };
+    const harness = createHarness(window, config, { startAt: start, maxDelayMs: 30_000 });
+    for (const at of [0, 20_000, 10_000, 19_999]) harness.send(1, { at: start + at });
+    harness.restart();
+    harness.watermark(start + 60_000);
+    expect(
+      harness.outputs("out").map(({ payload, time }) => [time - start, (payload as { sum: number }).sum]),
+    ).toEqual([
+      [19_999, 3],
+      [29_999, 1],
+    ]);
   });
 
   it("sends only what is new, when told to", () => {
