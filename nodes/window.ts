@@ -186,7 +186,7 @@ one. Updates every so often come at round times, also when nothing new has come,
 A reading that comes **too late**, when all its windows are done, leaves by the \`late\` port and is counted as dropped,
 "late". With "Correct results for" set, results are sent again when a late reading changes them. A value that is not a
 number sends the message to the error port or the dead letters, and nothing of it is counted. The time up to each message
-is kept by the millisecond; with more than 5,000 different times in it, its older edge is exact to a 2,500th of the length.
+is kept by the millisecond; with more than 1,000 different times in it, its older edge is exact to a 250th of the length.
 `;
 
 export default defineNode({
@@ -314,8 +314,8 @@ function operatorOf(config: Config, env: OperatorEnv): Operator<unknown> {
     case "session": {
       const gapMs = msOf(config.gap);
       const assign = (time: number) => ({ start: time, end: time + gapMs });
-      const lengthMaxMs = msOf(config.lengthMax);
-      return new PaneWindows(job, { assign, merging: true, lengthMaxMs, latenessMs, updates });
+      const longest = config.lengthMax ? { lengthMaxMs: msOf(config.lengthMax) } : {};
+      return new PaneWindows(job, { assign, merging: true, latenessMs, updates, ...longest });
     }
     case "count":
       return new CountWindows(job, config.messages);

@@ -4,17 +4,17 @@
  *
  * Slices are single milliseconds, shared by all windows. A key with more than {@link slicesMax} of them within the length
  * keeps neighbours together, twice as many each time: then the older edge of the window is that coarse, at most
- * a 2,500th of the length.
+ * a 250th of the length.
  */
 import type { Message } from "../message.ts";
 import type { Context, Operator, Timer } from "../operator.ts";
 import { floorTo } from "../time/align.ts";
 import type { Aggregation } from "./aggregation.ts";
 import type { WindowJob } from "./job.ts";
-import { forget, noSlices, restart, type Slice, type Slices, sliceAt, slide } from "./slices.ts";
+import { forget, restart, type Slice, type Slices, sliceAt, slide } from "./slices.ts";
 import { isTurn, type WaitingMessage, wait } from "./waiting.ts";
 
-export const slicesMax = 5_000;
+export const slicesMax = 1_000;
 const never = Number.MAX_SAFE_INTEGER;
 
 export interface SlidingState extends Slices {
@@ -41,9 +41,9 @@ export class SlidingWindows implements Operator<SlidingState> {
   onMessage(message: Message, _port: string, ctx: SlidingContext): void {
     const values = this.job.read(message, ctx);
     if (!values) return;
-    const state = ctx.state ?? { ...noSlices(), unitMs: 1, waiting: [], timer: never };
-    const late =
-      state.newest === undefined ? message.time <= ctx.watermark - this.sizeMs : message.time < state.newest;
+    const state = ctx.state ?? emptyState();
+    const { time } = message;
+    const late = time <= ctx.watermark - this.sizeMs || (state.newest !== undefined && time < state.newest);
     if (late) {
       ctx.drop("late");
       ctx.emit("late", message);
@@ -63,7 +63,8 @@ export class SlidingWindows implements Operator<SlidingState> {
   private advance(state: SlidingState, watermark: number, ctx: SlidingContext): void {
     while (isTurn(state.waiting, watermark)) this.judge(state, state.waiting.shift()!, ctx);
     const [first] = state.waiting;
-    const due = first ? first.message.time - 1 : state.newest! + this.sizeMs;
+    // One more length: a message that is just not too late looks that far back.
+    const due = first ? first.message.time - 1 : state.newest! + 2 * this.sizeMs;
     if (!first && due <= watermark) {
       ctx.state = undefined;
       ctx.cancelTimer("window");
@@ -90,6 +91,11 @@ export class SlidingWindows implements Operator<SlidingState> {
     const part = aggregation.merge(closed, slice);
     this.job.report(ctx, message, part, { start: from, end: time + 1 }, "final");
   }
+}
+
+/** Every field by name: what is spread would lie outside the object. */
+function emptyState(): SlidingState {
+  return { slices: [], front: [], folded: Number.MIN_SAFE_INTEGER, unitMs: 1, waiting: [], timer: never };
 }
 
 /** Doubles the length of the slices until there are half as many. */

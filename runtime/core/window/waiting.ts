@@ -13,7 +13,10 @@ export interface WaitingMessage {
 export function wait(waiting: WaitingMessage[], added: WaitingMessage): void {
   let index = waiting.length;
   while (index > 0 && waiting[index - 1]!.message.time > added.message.time) index--;
-  waiting.splice(index, 0, { ...added, message: derive(added.message, null) });
+  const { message, values, resets } = added;
+  const kept = { message: derive(message, null), values, resets };
+  if (index === waiting.length) waiting.push(kept);
+  else waiting.splice(index, 0, kept);
 }
 
 /** Is the first one's turn? When too many wait, it is: what then comes before it counts as late. */
