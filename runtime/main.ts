@@ -171,7 +171,8 @@ function assemble(
   const board = new StatusBoard(Date.now, () => letters.total);
   const hub: LiveHub = new LiveHub({
     setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
-    samples: (flow) => plane.latestSamples(flow).catch(nothingWhileDown),
+    samples: (flow) => plane.latestSamples(flow).catch(whileDown({})),
+    setPeeked: (topics) => plane.setPeeked(topics).catch(whileDown([])),
     status: () => board.report(),
     now: Date.now,
     report: (what, error) => log.error(what, error),
@@ -260,6 +261,7 @@ function follow(control: Control, log: Log): void {
       (error) => log.error("Keeping dead letters failed", error),
     );
   });
+  plane.on("peeked", (messages) => hub.peeked(messages));
   plane.on("problem", (text) => log.warn(text));
   plane.on("crash", (error, restartInMs) => {
     const text = `The data plane crashed and starts again in ${restartInMs / 1000} s from its last checkpoint`;
@@ -313,10 +315,12 @@ function tellPlane(what: string, task: Promise<unknown>, log: Log): void {
   });
 }
 
-/** A flow that is not deployed has no samples; a data plane that restarts reports all nodes by itself. */
-function nothingWhileDown(error: unknown): Record<string, never> {
-  if (error instanceof PlaneError) return {};
-  throw error;
+/** A flow that is not deployed has no samples; a data plane that restarts reports and peeks again by itself. */
+function whileDown<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
+  return (error) => {
+    if (error instanceof PlaneError) return nothing;
+    throw error;
+  };
 }
 
 /** @returns the url its clients use */

@@ -1,5 +1,7 @@
 /** Row two of a card: what comes through, the last value and whose it is, how long ago. Numbers never move the rest. */
+import type { ReactNode } from "react";
 import type { NodeLive, PortLive, SampleLive } from "../../runtime/protocol/live.ts";
+import { useNodePreview } from "../live/hooks.ts";
 import { ageText, groupDigits, rateText } from "../live/words.ts";
 import styles from "./card.module.css";
 import { clock } from "./clock.ts";
@@ -7,10 +9,26 @@ import { type SamplePart, sampleParts } from "./sampleParts.ts";
 import { useValue } from "./useValue.ts";
 
 export function CardLive({ live }: { readonly live: NodeLive | undefined }) {
-  const sample = live && lastSample(live);
+  return <RowTwo first={live ? activity(live) : "–"} sample={live && lastSample(live)} />;
+}
+
+/** Of a node that does not run: what it would do. Only the newest messages are looked at, so there is no rate. */
+export function CardPreview({ node }: { readonly node: string }) {
+  const preview = useNodePreview(node);
+  return (
+    <RowTwo first={<span className={styles.preview}>preview</span>} sample={preview && lastSample(preview)} />
+  );
+}
+
+interface RowTwoProps {
+  readonly first: ReactNode;
+  readonly sample: SampleLive | undefined;
+}
+
+function RowTwo({ first, sample }: RowTwoProps) {
   return (
     <div className={styles.rowTwo}>
-      <span className={styles.rate}>{live ? activity(live) : "–"}</span>
+      <span className={styles.rate}>{first}</span>
       <span className={styles.last}>
         {sample ? (
           <>

@@ -12,16 +12,16 @@ import { bracketMatching } from "@codemirror/language";
 import { linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf, tooltips } from "@codemirror/view";
-import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { type Suggestion, suggestionsAt } from "./completion.ts";
 import { jsonata } from "./language.ts";
 import { tryExpression } from "./trial.ts";
+import type { TrySample } from "./trySample.ts";
 
 export interface EditorOptions {
   readonly label: string;
   readonly placeholder: string;
   /** The newest message at the moment completion is asked for. */
-  readonly sample: () => SampleLive | undefined;
+  readonly sample: () => TrySample | undefined;
   readonly onChange: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function expressionExtensions(options: EditorOptions): Extension[] {
   ];
 }
 
-function complete(context: CompletionContext, sample: SampleLive | undefined) {
+function complete(context: CompletionContext, sample: TrySample | undefined) {
   const found = suggestionsAt(context.state.doc.toString(), context.pos, sample);
   if (!found || found.options.length === 0) return null;
   const typed = context.state.sliceDoc(found.from, context.pos);

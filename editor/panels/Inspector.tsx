@@ -4,8 +4,9 @@ import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
 import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
+import { trySamples } from "../expression/trySamples.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
-import { useInputSample } from "../live/hooks.ts";
+import { useNodeSamples } from "../live/nodeSamples.ts";
 import { chartSubject } from "./chartData.ts";
 import styles from "./Inspector.module.css";
 import { LivePanel } from "./LivePanel.tsx";
@@ -26,6 +27,8 @@ export interface InspectorProps {
   readonly platform: Platform;
   /** Ports wired to this node in the draft: where a sample comes from before it is deployed. */
   readonly upstream: readonly { readonly node: string; readonly port: string }[];
+  /** The node runs as it is drawn; else what is shown of it comes from a preview. */
+  readonly runs: boolean;
   /** @param name undefined: the type's title again */
   readonly onRename: (name: string | undefined) => void;
   readonly onConfigChange: (config: Readonly<Record<string, unknown>>) => void;
@@ -80,7 +83,7 @@ export function Inspector(props: InspectorProps) {
         </Tabs.Panel>
         <Tabs.Panel value="live">
           <div key={node.id} className={styles.scroll}>
-            <LivePanel node={node} type={type} />
+            <LivePanel node={node} type={type} runs={props.runs} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="help">
@@ -112,8 +115,16 @@ function NameInput({ node, type, onRename }: Pick<InspectorProps, "node" | "type
 
 function Settings(props: InspectorProps & { readonly portless: boolean }) {
   const { node, type, problems, connections, platform, focus } = props;
-  const sample = useInputSample(node.id, props.upstream);
-  const environment = useMemo(() => ({ sample, connections, platform }), [sample, connections, platform]);
+  const samples = useNodeSamples(node.id, props.upstream, props.runs);
+  const { config } = node;
+  const environment = useMemo(
+    () => ({
+      sampleFor: type ? trySamples(type, config, samples) : () => undefined,
+      connections,
+      platform,
+    }),
+    [type, config, samples, connections, platform],
+  );
   const subject = useMemo(() => type && chartSubject(type.config, node.config), [type, node.config]);
   if (!type) return <UnknownType name={node.type} />;
   const hasFields = Object.keys(type.config.properties).length > 0;
@@ -131,7 +142,7 @@ function Settings(props: InspectorProps & { readonly portless: boolean }) {
       ) : (
         <p className={styles.quiet}>This node has nothing to set.</p>
       )}
-      {subject && <ValueChart node={node.id} subject={subject} />}
+      {subject && <ValueChart node={node.id} subject={subject} runs={props.runs} />}
       {!props.portless && (
         <div className={styles.options}>
           {outputsOf(type, node.config, false).length > 0 && (

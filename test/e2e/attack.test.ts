@@ -98,6 +98,7 @@ test("the live feed opens only for a page of ours with a session", async () => {
 test("what devices and people write is shown as text, wherever it comes up", async () => {
   const evil = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
   const { page } = person;
+  await page.reload();
   await stage.visit(person);
   const list = new FlowList(page);
   const editor = await list.create(evil);

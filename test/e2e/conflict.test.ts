@@ -21,6 +21,7 @@ beforeAll(async () => {
       if (!deaf) page.send(message);
     });
   });
+  await ada.page.reload();
 });
 beforeEach(async () => {
   deaf = false;

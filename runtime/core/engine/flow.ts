@@ -20,6 +20,8 @@ interface NodeRecord {
   readonly signature: string;
   readonly gauges: Readonly<Record<string, number>>;
   readonly sources: Readonly<Record<string, SourceState>>;
+  /** How far event time had come, where several sources are joined. */
+  readonly arrived?: number;
 }
 
 export class RunningFlow implements NodeSurroundings {
@@ -72,9 +74,9 @@ export class RunningFlow implements NodeSurroundings {
     this.nextDue = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts nodes that remember nothing. */
+  /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) if (node.fresh) node.start();
+    for (const node of this.nodes) node.start();
   }
 
   /** Lets time pass for sources that went silent. */
@@ -221,6 +223,7 @@ export class FlowMemory {
     node.fresh = false;
     node.gauges = { ...record.gauges };
     node.keyed = keyed;
+    if (record.arrived !== undefined) node.arrived = record.arrived;
     return record.sources;
   }
 
@@ -244,8 +247,9 @@ export class FlowMemory {
   }
 }
 
-function recordOf({ plan, gauges, sources }: RunningNode): NodeRecord {
+function recordOf({ plan, gauges, sources, joinsSources, arrived }: RunningNode): NodeRecord {
   return {
+    ...(joinsSources && Number.isFinite(arrived) ? { arrived } : {}),
     type: plan.type.type,
     stateVersion: plan.type.stateVersion,
     signature: plan.stateSignature,

@@ -43,6 +43,8 @@ export class RunningNode implements Context {
   keyed = new KeyedState();
   gauges: Record<string, number> = {};
   recordChanged = true;
+  /** How far the sources have brought event time, all due timers fired or not. */
+  arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
   private readonly flow: NodeSurroundings;
@@ -51,6 +53,7 @@ export class RunningNode implements Context {
   private readonly drops: Record<string, number> = {};
   private failed = 0;
   private lastError: NodeTelemetry["lastError"];
+  /** How far event time had come when the operator was last told. */
   private reached = Number.NEGATIVE_INFINITY;
 
   constructor(flow: NodeSurroundings, plan: PlanNode) {
@@ -73,11 +76,16 @@ export class RunningNode implements Context {
 
   // --- driven by the flow
 
+  /** Starts what it remembers nothing of: the node, or keys its operator has come to know of since. */
   start(): void {
+    const { operator } = this.plan;
+    for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
+      if (!this.fresh && this.keyed.has(key)) continue;
+      this.key = key;
+      this.guard(() => operator.onStart?.(this), undefined);
+    }
+    if (this.fresh) this.recordChanged = true;
     this.fresh = false;
-    this.recordChanged = true;
-    this.key = "";
-    this.guard(() => this.plan.operator.onStart?.(this), undefined);
   }
 
   /** A message from outside: a subscription, or the button. */
@@ -96,17 +104,33 @@ export class RunningNode implements Context {
     this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
   }
 
-  /** How far event time has come for this node, if all due timers upstream had fired. */
+  /**
+   * How far event time has come for this node, if all due timers upstream had fired: the minimum over active sources.
+   * A source that was idle while the others went on is ignored until it has caught up; when the last one falls idle
+   * nothing holds the furthest back (Flink's StatusWatermarkValve).
+   */
   eventClock(): number {
-    let clock =
-      this.arrivals || this.timedSources.length === 0 ? this.flow.scope.now - 1 : Number.POSITIVE_INFINITY;
-    let active = clock !== Number.POSITIVE_INFINITY;
+    const { now } = this.flow.scope;
+    let least = this.arrivals || this.timedSources.length === 0 ? now - 1 : Number.POSITIVE_INFINITY;
+    let furthest = Number.NEGATIVE_INFINITY;
+    let allIdle = least === Number.POSITIVE_INFINITY;
     for (const source of this.timedSources) {
-      if (source.isIdle(this.flow.scope.now)) continue;
-      active = true;
-      if (source.watermark < clock) clock = source.watermark;
+      if (source.watermark > furthest) furthest = source.watermark;
+      if (source.isIdle(now)) continue;
+      allIdle = false;
+      if (source.watermark >= this.arrived && source.watermark < least) least = source.watermark;
     }
-    return active ? clock : this.reached;
+    const clock = allIdle ? furthest : least;
+    if (clock > this.arrived && clock !== Number.POSITIVE_INFINITY) {
+      this.arrived = clock;
+      if (this.joinsSources) this.recordChanged = true;
+    }
+    return this.arrived;
+  }
+
+  /** Only then can event time be ahead of what its sources say, and must be remembered. */
+  get joinsSources(): boolean {
+    return this.timedSources.length + (this.arrivals ? 1 : 0) > 1;
   }
 
   // --- Context, as the operator sees it
