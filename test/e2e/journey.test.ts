@@ -28,7 +28,7 @@ test("a rule drawn with the mouse commands a device, survives reload and restart
   await hall.measure(30);
   expect(await hall.command(1)).toEqual({ setpoint: 18 });
   await hall.report(18);
-  await shows(editor, "Device command", 'state: "confirmed"');
+  await shows(editor, "Device command", "state: confirmed");
   // Two more windows take longer than the pause after which an unconfirmed command would be sent again.
   await hall.measure(31);
   await shows(editor, "Window", "avg: 31");
@@ -68,7 +68,7 @@ test("a rule drawn with the mouse commands a device, survives reload and restart
   await hallAgain.measure(25);
   expect(await hallAgain.command(1)).toEqual({ setpoint: 18 });
   await hallAgain.report(18);
-  await shows(restarted, "Device command", 'state: "confirmed"');
+  await shows(restarted, "Device command", "state: confirmed");
 }, 180_000);
 
 async function enterRoom(name: string): Promise<Room> {
