@@ -10,6 +10,7 @@ export interface BuiltIn {
 export const builtIns: readonly BuiltIn[] = [
   // Numbers
   f("round", "(number, digits?)", "Rounds to so many decimal places; a half goes to the even neighbour."),
+  f("random", "()", "A random number from 0 to below 1."),
   f("abs", "(number)", "The number without its sign."),
   f("floor", "(number)", "Rounds down to a whole number."),
   f("ceil", "(number)", "Rounds up to a whole number."),
@@ -28,6 +29,7 @@ export const builtIns: readonly BuiltIn[] = [
   f("count", "(array)", "How many items there are."),
   f("append", "(array, array)", "Joins two arrays into one."),
   f("sort", "(array, order?)", "Puts items in order; the function says when two are the wrong way round."),
+  f("shuffle", "(array)", "The items in random order."),
   f("reverse", "(array)", "The items from last to first."),
   f("distinct", "(array)", "Leaves out items that came before."),
   f("zip", "(array, …)", "Pairs up items at the same place of several arrays."),
@@ -63,6 +65,7 @@ export const builtIns: readonly BuiltIn[] = [
   f("type", "(value)", "What the value is: “number”, “string”, “object”…"),
   f("error", "(message)", "Stops with this message; the node treats it as bad data."),
   f("assert", "(condition, message)", "Stops with the message unless the condition holds."),
+  f("eval", "(text, context?)", "Evaluates text as an expression; it sees the variables around the call."),
   // Objects
   f("keys", "(object)", "The names of its fields."),
   f("lookup", "(object, name)", "The field of that name."),

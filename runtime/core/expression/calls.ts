@@ -2,6 +2,7 @@ import type { ApplyNode, AstNode, CallNode, LambdaNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
+import { evalFunction } from "./functions/evaluation.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
@@ -19,6 +20,7 @@ export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, le
     for (let index = 0; index < args.length; index++) values.push(args[index]!(input, frame));
     if (!(target instanceof FunctionValue))
       throw notAFunction(target, hint(input, frame), name, position, 1005);
+    if (target === evalFunction) frame.run.caller = { scope, frame, input };
     try {
       return target.call(values, frame.run, input);
     } catch (thrown) {
@@ -38,6 +40,11 @@ export function compileTailCall(node: CallNode, scope: Scope, compiler: Compiler
     const values = args.map((arg) => arg(input, frame));
     if (!(target instanceof FunctionValue))
       throw notAFunction(target, hint(input, frame), name, node.position, 1005);
+    // `$eval` sees the variables of its caller, whose frame a tail call would leave behind.
+    if (target === evalFunction) {
+      frame.run.caller = { scope, frame, input };
+      return target.call(values, frame.run, input);
+    }
     return new TailCall(target, values);
   };
 }
@@ -99,6 +106,7 @@ export function compileApply(node: ApplyNode, scope: Scope, compiler: Compiler):
         return new TailCall(target, [first]);
       });
     }
+    if (target === evalFunction) frame.run.caller = { scope, frame, input: null };
     return target.call([value], frame.run, null);
   };
 }

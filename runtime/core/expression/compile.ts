@@ -10,18 +10,18 @@
  * - it puts separators of an irregular number picture beside numbers too short for them;
  * - it reports the one of several mistakes that its promises reject first; we report the first in the text.
  * What exceeds limits.ts is EXPR_LIMIT, also where the reference has D1011, D1012 or no end. A result that is a
- * function is EXPR_FUNCTION. `$eval`, `$random`, `$shuffle` and regular expressions that repeat a repetition are
- * refused with EXPR_UNSUPPORTED.
+ * function is EXPR_FUNCTION. Look-around and backreferences in regular expressions are refused with EXPR_UNSUPPORTED. What
+ * `$eval` binds stays inside its text. `$random` and `$shuffle` draw from a seed that the engine gives.
  */
 import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
-import { Frame, Run, unboundValues } from "./frame.ts";
+import { type Code, Frame, Run, unboundValues } from "./frame.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { release } from "./release.ts";
 import { Scope } from "./scope.ts";
-import { createSequence, SEQUENCE, WRAPPER } from "./values.ts";
+import { wrap } from "./values.ts";
 
 /**
  * Compiles a JSONata expression to closures.
@@ -38,7 +38,7 @@ export function compileExpression(
   return {
     source,
     evaluate(input, env) {
-      const run = new Run(input, env.now, limits);
+      const run = new Run(input, env, limits, compileText);
       try {
         const result = code(
           Array.isArray(input) ? wrap(input) : input,
@@ -54,9 +54,8 @@ export function compileExpression(
   };
 }
 
-/** An input that is an array is one context, not many. */
-function wrap(input: readonly unknown[]): unknown[] {
-  const wrapper = createSequence(SEQUENCE | WRAPPER);
-  wrapper.push(input);
-  return wrapper;
+/** Compiles the text of an `$eval`. @throws ExpressionError */
+function compileText(source: string, outer: Scope | undefined): { code: Code; scope: Scope } {
+  const scope = new Scope(outer);
+  return { code: new Compiler().compileRoot(parse(source), scope), scope };
 }

@@ -3,12 +3,12 @@ import { compileApply, compileCall, compileLambda, compilePartial, compileTailCa
 import { compileArray, compileGroup, compileObject } from "./constructors.ts";
 import { ExpressionError } from "./expression.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
-import { builtIns, missingFunctions } from "./functions/builtIns.ts";
+import { builtIns } from "./functions/builtIns.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
 import { compilePath, keyCode } from "./paths.ts";
 import { compileFilter } from "./predicates.ts";
 import { compileRegex } from "./regex.ts";
-import { lookupCode, Scope } from "./scope.ts";
+import { declareTupleNames, lookupCode, Scope } from "./scope.ts";
 import { compileTransform } from "./transform.ts";
 import { truthOf } from "./truth.ts";
 import { addFlags, collapse, flagsOf, KEEP, WRAPPER } from "./values.ts";
@@ -60,11 +60,12 @@ export class Compiler {
     return this.compile(node, scope);
   }
 
-  variable(name: string, scope: Scope, position?: number): Code {
+  variable(name: string, scope: Scope): Code {
     let resolved: Code;
     this.unfinished.push(() => {
+      // The text of an `$eval` can ask for any variable of the streams around it.
+      if (name === "eval") declareTupleNames(scope, this.tupleNames);
       const builtIn = builtIns.get(name);
-      if (missingFunctions.has(name) && !scope.binds(name)) throw unsupported(`$${name}`, position);
       resolved = lookupCode(scope, name, this.tupleNames, builtIn);
     });
     return (input, frame) => resolved(input, frame);
@@ -83,7 +84,7 @@ export class Compiler {
         return () => value;
       }
       case "variable":
-        return node.value === "" ? context : this.variable(node.value, scope, node.position);
+        return node.value === "" ? context : this.variable(node.value, scope);
       case "binary":
         return compileBinary(node, scope, this);
       case "unary":

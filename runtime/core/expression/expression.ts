@@ -4,6 +4,11 @@
 export interface EvaluationEnv {
   /** ms since epoch, for `$now()` and `$millis()`. */
   readonly now: number;
+  /**
+   * A whole number from 0 to 2^32 - 1 that `$random()` and `$shuffle()` start from, asked for at most once an evaluation.
+   * The engine gives the same one under replay. Without it the clock serves.
+   */
+  seed?(): number;
 }
 
 /** A compiled expression. Stateless: safe to share between nodes and keys. */

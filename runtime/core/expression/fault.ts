@@ -7,6 +7,7 @@ import { formatMessage } from "./messages.ts";
  */
 export class Fault {
   readonly code: string;
+  /** Values for the message; `text` is the message itself. */
   readonly inserts: Record<string, unknown>;
   position: number | undefined;
   token: string | undefined;
@@ -32,7 +33,11 @@ export function limitFault(reason: string): Fault {
 /** The error that leaves the module for whatever was thrown inside. Rethrows what is not the expression's doing. */
 export function toExpressionError(thrown: unknown): ExpressionError {
   if (thrown instanceof Fault) {
-    const text = formatMessage(thrown.code, { ...thrown.inserts, token: thrown.token });
+    const { text: given } = thrown.inserts;
+    const text =
+      typeof given === "string"
+        ? given
+        : formatMessage(thrown.code, { ...thrown.inserts, token: thrown.token });
     return new ExpressionError(thrown.code, text, thrown.position);
   }
   if (thrown instanceof RangeError) {

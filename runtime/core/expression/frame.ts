@@ -1,6 +1,9 @@
+import type { EvaluationEnv } from "./expression.ts";
 import { type Fault, limitFault } from "./fault.ts";
 import { FunctionValue } from "./functionValue.ts";
 import type { ExpressionLimits } from "./limits.ts";
+import { RandomNumbers } from "./random.ts";
+import type { Scope } from "./scope.ts";
 import { isFlagged } from "./values.ts";
 
 /** A compiled node: the context value (`$`) in, its value out. Sequences that leave it are collapsed. */
@@ -31,19 +34,42 @@ export function unboundValues(slots: number): unknown[] {
 
 const noValues: unknown[] = [];
 
+/** Compiles text met during an evaluation, which sees the variables of a scope. */
+export type TextCompiler = (source: string, outer: Scope | undefined) => { code: Code; scope: Scope };
+
+/** What text sees that `$eval` evaluates: the variables and the context of the call. */
+export interface Caller {
+  readonly scope: Scope;
+  readonly frame: Frame;
+  readonly input: unknown;
+}
+
 /** One evaluation: what it started from and how much it may still do. */
 export class Run {
   readonly root: unknown;
   readonly now: number;
   readonly limits: ExpressionLimits;
+  readonly texts: TextCompiler;
   /** A flagged array or a function was put inside another value: `release` has to look for it. */
   nested = false;
   depth = 0;
+  /** Where `$eval` is being called from, until it has begun. */
+  caller: Caller | undefined = undefined;
+  private readonly env: EvaluationEnv;
   private steps = 0;
-  constructor(root: unknown, now: number, limits: ExpressionLimits) {
+  private numbers: RandomNumbers | undefined = undefined;
+  constructor(root: unknown, env: EvaluationEnv, limits: ExpressionLimits, texts: TextCompiler) {
     this.root = root;
-    this.now = now;
+    this.now = env.now;
+    this.env = env;
     this.limits = limits;
+    this.texts = texts;
+  }
+
+  /** Evenly spread from 0 to below 1. */
+  random(): number {
+    this.numbers ??= new RandomNumbers(this.env.seed?.() ?? this.now);
+    return this.numbers.next();
   }
 
   /** @throws Fault EXPR_LIMIT */

@@ -56,6 +56,8 @@ export const messages: Readonly<Record<string, string>> = {
   D3093: "The exponent of a number picture consists of 0 alone",
   D3100: "$formatBase writes in bases 2 to 36, not {{value}}",
   D3110: "$toMillis reads ISO 8601 times; {{value}} is none. Give a picture for other forms",
+  D3120: "The text given to $eval is not an expression: {{{message}}}",
+  D3121: "The text given to $eval failed: {{{message}}}",
   D3130: "Numbering that starts with {{value}} is not available",
   D3131: "The digits of a picture must all belong to one script",
   D3132: "A time picture has no component called {{value}}",
