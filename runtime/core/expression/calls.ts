@@ -128,7 +128,7 @@ function compileHint(node: CallNode, scope: Scope, compiler: Compiler): Code {
 }
 
 /** @param code of the error that suggests the name with `$`; the plain one follows it */
-function notAFunction(
+export function notAFunction(
   target: unknown,
   hint: unknown,
   name: string | undefined,

@@ -17,6 +17,7 @@ import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
 import { type Code, Frame, Run, unboundValues } from "./frame.ts";
+import { generate } from "./generated/generate.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { release } from "./release.ts";
@@ -24,20 +25,30 @@ import { Scope } from "./scope.ts";
 import { wrap } from "./values.ts";
 
 /**
- * Compiles a JSONata expression to closures.
- * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile yet
+ * How an expression runs. `adaptive`: as closures at first, as generated JavaScript once it is hot; for hosts that allow
+ * `new Function`. `generated` at once, and an error where there is no generated form, is for tests.
+ */
+export type Mode = "closures" | "adaptive" | "generated";
+
+/**
+ * Compiles a JSONata expression.
+ * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile
  */
 export function compileExpression(
   source: string,
   limits: ExpressionLimits = expressionLimits,
+  mode: Mode = "closures",
 ): CompiledExpression {
   const compiler = new Compiler();
   const scope = new Scope(undefined);
-  const code = compiler.compileRoot(parse(source), scope);
+  let code = compiler.compileRoot(parse(source), scope);
   const slots = scope.slots.size;
+  let untilHot = mode === "adaptive" ? evaluationsUntilHot : Number.POSITIVE_INFINITY;
+  if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
     evaluate(input, env) {
+      if (--untilHot === 0) code = generate(source) ?? code;
       const run = new Run(input, env, limits, compileText);
       try {
         const result = code(
@@ -53,6 +64,9 @@ export function compileExpression(
     },
   };
 }
+
+/** Generating takes some tenths of a millisecond, which an expression evaluated so often earns back at once. */
+const evaluationsUntilHot = 500;
 
 /** Compiles the text of an `$eval`. @throws ExpressionError */
 function compileText(source: string, outer: Scope | undefined): { code: Code; scope: Scope } {

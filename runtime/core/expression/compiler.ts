@@ -33,8 +33,13 @@ export class Compiler {
 
   compileRoot(node: AstNode, scope: Scope): Code {
     const code = this.compile(node, scope);
-    for (const resolve of this.unfinished) resolve();
+    this.finish();
     return code;
+  }
+
+  /** Resolves the variables of everything compiled so far. */
+  finish(): void {
+    for (const resolve of this.unfinished) resolve();
   }
 
   compile(node: AstNode, scope: Scope): Code {

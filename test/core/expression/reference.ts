@@ -1,6 +1,7 @@
 import jsonata from "jsonata";
-import { compileExpression } from "../../../runtime/core/expression/compile.ts";
+import { compileExpression, type Mode } from "../../../runtime/core/expression/compile.ts";
 import { ExpressionError } from "../../../runtime/core/expression/expression.ts";
+import { expressionLimits } from "../../../runtime/core/expression/limits.ts";
 
 /** What an expression gives: a value (absent for nothing) or an error code. */
 export interface Outcome {
@@ -21,9 +22,10 @@ export async function referenceOutcome(source: string, input: unknown): Promise<
   }
 }
 
-export function ourOutcome(source: string, input: unknown): Outcome {
+export function ourOutcome(source: string, input: unknown, mode: Mode = "closures"): Outcome {
   try {
-    return toOutcome(compileExpression(source).evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
+    const compiled = compileExpression(source, expressionLimits, mode);
+    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
   } catch (error) {
     if (error instanceof ExpressionError) return { code: error.code };
     throw error;
