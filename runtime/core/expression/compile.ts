@@ -43,21 +43,27 @@ export function compileExpression(
   const scope = new Scope(undefined);
   let code = compiler.compileRoot(parse(source), scope);
   const slots = scope.slots.size;
+  const { mayShare } = compiler;
+  let idle: Run | undefined;
   let untilHot = mode === "adaptive" ? evaluationsUntilHot : Number.POSITIVE_INFINITY;
   if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
     evaluate(input, env) {
       if (--untilHot === 0) code = generate(source) ?? code;
-      const run = new Run(input, env, limits, compileText);
+      // Making a run costs as much as a small expression, so one waits for the next evaluation.
+      const run = idle ?? new Run(limits, compileText);
+      idle = undefined;
       try {
-        const result = code(
-          Array.isArray(input) ? wrap(input) : input,
-          new Frame(unboundValues(slots), undefined, run),
-        );
-        if (typeof result !== "object" || result === null) return result;
-        if (compiler.mayShare) run.nested = true;
-        return release(result, run);
+        run.begin(input, env);
+        const frame = slots === 0 ? run.frame : new Frame(unboundValues(slots), undefined, run);
+        const result = code(Array.isArray(input) ? wrap(input) : input, frame);
+        const isPlain = typeof result !== "object" || result === null;
+        if (!isPlain && mayShare) run.nested = true;
+        const released = isPlain ? result : release(result, run);
+        run.end();
+        idle = run;
+        return released;
       } catch (thrown) {
         throw toExpressionError(thrown);
       }

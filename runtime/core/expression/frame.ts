@@ -44,10 +44,10 @@ export interface Caller {
   readonly input: unknown;
 }
 
-/** One evaluation: what it started from and how much it may still do. */
+/** One evaluation at a time: what it started from and how much it may still do. */
 export class Run {
-  readonly root: unknown;
-  readonly now: number;
+  root: unknown = undefined;
+  now = 0;
   readonly limits: ExpressionLimits;
   readonly texts: TextCompiler;
   /** A flagged array or a function was put inside another value: `release` has to look for it. */
@@ -55,20 +55,36 @@ export class Run {
   depth = 0;
   /** Where `$eval` is being called from, until it has begun. */
   caller: Caller | undefined = undefined;
-  private readonly env: EvaluationEnv;
+  /** A frame without variables. */
+  readonly frame: Frame;
+  private env: EvaluationEnv | undefined = undefined;
   private steps = 0;
   private numbers: RandomNumbers | undefined = undefined;
-  constructor(root: unknown, env: EvaluationEnv, limits: ExpressionLimits, texts: TextCompiler) {
+  constructor(limits: ExpressionLimits, texts: TextCompiler) {
+    this.limits = limits;
+    this.texts = texts;
+    this.frame = new Frame(noValues, undefined, this);
+  }
+
+  begin(root: unknown, env: EvaluationEnv): void {
     this.root = root;
     this.now = env.now;
     this.env = env;
-    this.limits = limits;
-    this.texts = texts;
+    this.nested = false;
+    this.depth = 0;
+    this.steps = 0;
+    this.numbers = undefined;
+  }
+
+  /** Lets go of the input. */
+  end(): void {
+    this.root = undefined;
+    this.env = undefined;
   }
 
   /** Evenly spread from 0 to below 1. */
   random(): number {
-    this.numbers ??= new RandomNumbers(this.env.seed?.() ?? this.now);
+    this.numbers ??= new RandomNumbers(this.env?.seed?.() ?? this.now);
     return this.numbers.next();
   }
 

@@ -192,7 +192,7 @@ class Checker {
   private expression(source: string, field: string, title: string): void {
     if (source.trim() === "") return this.problem(field, `${title} is missing.`);
     try {
-      expressionOf(source);
+      expressionOf(source, this.platform);
     } catch (cause) {
       if (!(cause instanceof ExpressionError)) throw cause;
       this.problems.push({
