@@ -17,6 +17,11 @@ export const builtIns: readonly BuiltIn[] = [
   f("power", "(base, exponent)", "Raises the base to a power."),
   f("sqrt", "(number)", "The square root."),
   f("number", "(value)", "Turns text such as “22.6”, or true and false, into a number."),
+  f(
+    "convert",
+    "(number, from, to)",
+    "Changes units: $convert(21, “°C”, “°F”). Temperature, length, pressure, energy, power, flow.",
+  ),
   f("formatNumber", "(number, picture)", "Writes a number by a pattern such as “#0.0”."),
   f("formatInteger", "(number, picture)", "Writes a whole number as words, Roman numerals or letters."),
   f("parseInteger", "(text, picture)", "Undoes $formatInteger."),
@@ -78,6 +83,14 @@ export const builtIns: readonly BuiltIn[] = [
   f("now", "(picture?, zone?)", "The time of processing as ISO 8601 text, the same throughout one message."),
   f("millis", "()", "The time of processing in milliseconds since 1970."),
   f("toMillis", "(text, picture?)", "Reads a time of day and date into milliseconds since 1970."),
+  f(
+    "hour",
+    "(milliseconds, zone?)",
+    "The hour of a time, 0 to 23; the zone is UTC or an offset such as “+01:00”.",
+  ),
+  f("minute", "(milliseconds, zone?)", "The minute of a time, 0 to 59."),
+  f("minuteOfDay", "(milliseconds, zone?)", "The minutes since midnight, 0 to 1439: easy to compare."),
+  f("weekday", "(milliseconds, zone?)", "The day of the week, 1 for Monday to 7 for Sunday."),
   f("fromMillis", "(milliseconds, picture?, zone?)", "Writes milliseconds since 1970 as ISO 8601 text."),
 ];
 

@@ -4,6 +4,7 @@ import { evaluationFunctions } from "./evaluation.ts";
 import { higherOrderFunctions } from "./higherOrder.ts";
 import { matchingFunctions } from "./matching.ts";
 import { numberFunctions } from "./numbers.ts";
+import { ownFunctions } from "./own.ts";
 import { pictureFunctions } from "./pictures.ts";
 import { randomFunctions } from "./random.ts";
 import { stringFunctions } from "./strings.ts";
@@ -20,4 +21,5 @@ export const builtIns: ReadonlyMap<string, FunctionValue> = new Map([
   ...timeFunctions,
   ...randomFunctions,
   ...evaluationFunctions,
+  ...ownFunctions,
 ]);
