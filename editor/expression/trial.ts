@@ -1,5 +1,5 @@
 import { compileExpression } from "../../runtime/core/expression/compile.ts";
-import { ExpressionError } from "../../runtime/core/expression/expression.ts";
+import { ExpressionError, type ExpressionWarning } from "../../runtime/core/expression/expression.ts";
 import type { Message } from "../../runtime/core/message.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { bytesText, valueText } from "../live/words.ts";
@@ -11,7 +11,7 @@ export type Trial =
   /** It does not compile. */
   | { readonly outcome: "mistake"; readonly text: string; readonly position: number | undefined }
   /** It compiles, and there is nothing to try it on; `text` says why. */
-  | { readonly outcome: "untried"; readonly text: string }
+  | { readonly outcome: "untried"; readonly text: string; readonly warnings?: readonly ExpressionWarning[] }
   | {
       readonly outcome: "result";
       readonly text: string;
@@ -31,7 +31,10 @@ export function tryExpression(source: string, sample: SampleLive | undefined, no
   try {
     const compiled = compileExpression(source);
     if (!sample) {
-      return { outcome: "untried", text: "No message yet. The result appears here when one arrives." };
+      const text = "No message yet. The result appears here when one arrives.";
+      return compiled.warnings.length === 0
+        ? { outcome: "untried", text }
+        : { outcome: "untried", text, warnings: compiled.warnings };
     }
     if (sample.payloadBytes !== undefined) {
       const size = bytesText(sample.payloadBytes);
@@ -39,7 +42,7 @@ export function tryExpression(source: string, sample: SampleLive | undefined, no
     }
     const trial = evaluate(() => compiled.evaluate(messageOf(sample), { now }));
     if (trial.outcome !== "result") return trial;
-    const hint = hintOf(source, sample);
+    const hint = compiled.warnings[0]?.message ?? hintOf(source, sample);
     return hint === undefined ? trial : { ...trial, hint };
   } catch (error) {
     const position = error instanceof ExpressionError ? error.position : undefined;

@@ -2,10 +2,12 @@ import type { ApplyNode, AstNode, CallNode, LambdaNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
+import { builtIns } from "./functions/builtIns.ts";
 import { evalFunction } from "./functions/evaluation.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
+import { forgottenDollar } from "./warnings.ts";
 
 /** Compiles `$f(a, b)`. @param lead code of an argument before the others, from `lead ~> $f(a, b)` */
 export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, lead?: Code): Code {
@@ -14,6 +16,8 @@ export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, le
   const name = nameOf(node.procedure);
   const { position } = node;
   const hint = compileHint(node, scope, compiler);
+  const forgotten = node.procedure.type === "path" && node.procedure.steps.length === 1 && name !== undefined;
+  if (forgotten && builtIns.has(name)) compiler.warnings.push(forgottenDollar(name, position));
   return (input, frame) => {
     const values: unknown[] = lead === undefined ? [] : [lead(input, frame)];
     const target = procedure(input, frame);

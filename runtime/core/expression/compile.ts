@@ -49,6 +49,7 @@ export function compileExpression(
   if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
+    warnings: compiler.warnings,
     evaluate(input, env) {
       if (--untilHot === 0) code = generate(source) ?? code;
       // Making a run costs as much as a small expression, so one waits for the next evaluation.

@@ -14,6 +14,8 @@ export interface EvaluationEnv {
 /** A compiled expression. Stateless: safe to share between nodes and keys. */
 export interface CompiledExpression {
   readonly source: string;
+  /** What compiles but hardly means what was meant. */
+  readonly warnings: readonly ExpressionWarning[];
   /**
    * Evaluates synchronously. Never changes the input, and results never alias hidden flags.
    * @param input a JSON value; nodes pass the Message
@@ -21,6 +23,13 @@ export interface CompiledExpression {
    * @throws ExpressionError with JSONata's code
    */
   evaluate(input: unknown, env: EvaluationEnv): unknown;
+}
+
+export interface ExpressionWarning {
+  /** With a suggestion where there is one. */
+  readonly message: string;
+  /** Offset in the source, UTF-16 units. */
+  readonly position: number | undefined;
 }
 
 /** A mistake in an expression (at compile time) or in its data (at evaluation). */

@@ -32,6 +32,15 @@ export function declareTupleNames(scope: Scope, names: ReadonlySet<string>): voi
   }
 }
 
+/** The names that mean something in a scope, built-in functions aside. */
+export function namesInSight(scope: Scope, tupleNames: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    for (const name of at.tuples ? tupleNames : at.slots.keys()) names.add(name);
+  }
+  return names;
+}
+
 interface Place {
   readonly depth: number;
   readonly slot: number;

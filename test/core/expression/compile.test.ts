@@ -228,6 +228,43 @@ describe("$eval", () => {
   });
 });
 
+describe("a warning", () => {
+  const warningsOf = (source: string) => compileExpression(source).warnings.map((each) => each.message);
+
+  it.each([
+    ["$summ(a)", /no function \$summ.*mean \$sum\?/],
+    ["$lenght(a)", /mean \$length\?/],
+    ["$uppercse(a)", /mean \$uppercase\?/],
+    ["($limit := 3; a > $limt)", /mean \$limit\?/],
+    ["$xyzzyplugh", /nothing is bound to it\.$/],
+    ["$map(a, function($value) { $valeu })", /mean \$value\?/],
+    ["sum(a)", /“sum” is a field here.*\$sum/],
+    ["a = b = c", /a = b and b = c/],
+    ["1 < a < 5", /a < b and b < c/],
+    ['mode = "heat" or "eco"', /“eco” alone is always true/],
+  ])("is given for %s", (source, message) => {
+    expect(warningsOf(source)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    "a#$i.$i",
+    "a@$x.$x",
+    "(a = b) = true",
+    "$$.a",
+    "$",
+    "a ?? 1",
+    "a.b.%.c",
+    "($f := function($n) { $f($n) }; $f(1))",
+    "$eval('1')",
+  ])("is not given for %s", (source) => {
+    expect(warningsOf(source)).toEqual([]);
+  });
+
+  it("stands where the mistake does", () => {
+    expect(compileExpression("1 + $summ(a)").warnings[0]?.position).toBe(9);
+  });
+});
+
 describe("chance", () => {
   const draw = (source: string, seed: number) =>
     compileExpression(source).evaluate({}, { now: 0, seed: () => seed });
