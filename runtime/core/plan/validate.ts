@@ -47,13 +47,7 @@ function nodeDiagnostics(node: FlowNode, catalogue: Catalogue, platform: Platfor
   }
   const config = currentConfig(node, type);
   const problems: Diagnostic[] = configProblems(type.config, config, platform).map(
-    ({ code, message, severity = "error", ...place }): Diagnostic => ({
-      severity,
-      code,
-      message,
-      ...at,
-      ...place,
-    }),
+    ({ severity, ...place }): Diagnostic => ({ ...at, ...place, severity: severity ?? "error" }),
   );
   if (hasErrors(problems) || !type.check) return problems;
   const checked = type.check(config).map(({ field, message, severity = "error" }) => ({

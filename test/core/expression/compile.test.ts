@@ -228,6 +228,13 @@ describe("$eval", () => {
   });
 });
 
+describe("a transform", () => {
+  it("never makes a value that holds itself, as the reference does", () => {
+    expect(evaluate('$ ~> |o|{"new": $}|', { o: { a: 1 } })).toEqual({ o: { a: 1, new: { a: 1 } } });
+    expect(evaluate('$ ~> |o|{"new": [$]}|', { o: { a: 1 } })).toEqual({ o: { a: 1, new: [{ a: 1 }] } });
+  });
+});
+
 describe("a warning", () => {
   const warningsOf = (source: string) => compileExpression(source).warnings.map((each) => each.message);
 

@@ -15,11 +15,17 @@ export interface Outcome {
  */
 export async function referenceOutcome(source: string, input: unknown): Promise<Outcome | undefined> {
   try {
-    return toOutcome(await jsonata(source).evaluate(structuredClone(input)));
+    return toOutcome(await guarded(source).evaluate(structuredClone(input)));
   } catch (error) {
     const { code } = error as { code?: string };
     return code === undefined ? undefined : { code };
   }
+}
+
+/** With the reference's own limits: random expressions can recurse without end. */
+function guarded(source: string): ReturnType<typeof jsonata> {
+  const options = { timeout: 100, stack: 150 } as unknown as Parameters<typeof jsonata>[1];
+  return jsonata(source, options);
 }
 
 export function ourOutcome(source: string, input: unknown, mode: Mode = "closures"): Outcome {
