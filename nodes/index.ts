@@ -1,15 +1,28 @@
 /** Every node type there is, in palette order. A type exists because it is listed here. */
 import type { AnyNodeType } from "../runtime/core/api.ts";
+import absence from "./absence.ts";
+import batch from "./batch.ts";
 import change from "./change.ts";
+import collect from "./collect.ts";
 import comment from "./comment.ts";
+import deadband from "./deadband.ts";
+import debounce from "./debounce.ts";
 import debug from "./debug.ts";
+import dedupe from "./dedupe.ts";
+import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
+import lag from "./lag.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
+import rateOfChange from "./rate-of-change.ts";
+import reorder from "./reorder.ts";
+import sample from "./sample.ts";
+import split from "./split.ts";
 import switchNode from "./switch.ts";
 import threshold from "./threshold.ts";
+import throttle from "./throttle.ts";
 import transform from "./transform.ts";
 import window from "./window.ts";
 
@@ -17,11 +30,24 @@ export const nodeTypes: readonly AnyNodeType[] = [
   mqttIn,
   inject,
   window,
+  debounce,
+  throttle,
+  delay,
+  sample,
+  reorder,
+  batch,
+  absence,
   threshold,
   filter,
   switchNode,
+  dedupe,
+  deadband,
   transform,
   change,
+  lag,
+  rateOfChange,
+  split,
+  collect,
   deviceCommand,
   mqttOut,
   debug,

@@ -1,22 +1,51 @@
 /**
- * Raises when a value has been beyond a limit for long enough, clears when it is back.
- *
- * Readings of one key are judged in order of event time, whatever order they arrive in: one that could still be
- * preceded by another waits until the watermark excludes it. From a source without delay that is no wait at all.
+ * Raises when a value has been beyond a limit for long enough, clears when it is back. Several limits are levels of
+ * severity, each with a delay of its own; what is reported is the most severe that is raised.
  */
 import {
-  type Context,
+  clearLimit,
   config,
   defineNode,
   derive,
   type FieldProblem,
   field,
+  highestRaised,
+  inOrder,
+  type Judging,
+  type Level,
+  type LevelState,
   type Message,
-  type Operator,
+  nextSettling,
+  observe,
   parseDuration,
   perKeyFields,
   type Static,
+  settle,
 } from "../runtime/core/api.ts";
+
+/** A limit above the first one, for the same value. */
+const levelSchema = field.group(
+  {
+    name: field.text({ title: "Called", placeholder: "alarm", minLength: 1, maxLength: 40 }),
+    setPoint: field.optional(
+      field.number({ title: "Set point", placeholder: "30", help: "For “above” and “below”." }),
+    ),
+    low: field.optional(
+      field.number({ title: "Range from", placeholder: "15", help: "For “outside a range”." }),
+    ),
+    high: field.optional(
+      field.number({ title: "Range to", placeholder: "30", help: "For “outside a range”." }),
+    ),
+    for: field.optional(
+      field.duration({
+        title: "For at least",
+        placeholder: "1 min",
+        help: "Empty: as long as for the first level.",
+      }),
+    ),
+  },
+  { title: "Level" },
+);
 
 const schema = config({
   value: field.expression({
@@ -63,23 +92,71 @@ const schema = config({
     }),
   ),
   unit: field.optional(field.text({ title: "Unit", placeholder: "°C", maxLength: 16 })),
+  clearFor: field.duration({
+    title: "Back for at least",
+    default: "0 s",
+    advanced: true,
+    help: "It must be back this long before it is over.",
+  }),
+  silence: field.choice({
+    title: "When the sensor falls silent",
+    labels: { hold: "its last value holds", clear: "it is over", alarm: "it is raised" },
+    default: "hold",
+    advanced: true,
+  }),
+  silentAfter: field.duration({
+    title: "Silent after",
+    default: "10 min",
+    visibleIf: { silence: ["clear", "alarm"] },
+    advanced: true,
+  }),
+  output: field.choice({
+    title: "Report “raised”",
+    labels: {
+      edge: "once",
+      readings: "with every reading while it is",
+      every: "again every so often while it is",
+    },
+    default: "edge",
+    advanced: true,
+  }),
+  every: field.duration({
+    title: "Again every",
+    default: "15 min",
+    visibleIf: { output: ["every"] },
+    advanced: true,
+  }),
+  severity: field.optional(
+    field.text({
+      title: "This level is called",
+      placeholder: "warning",
+      maxLength: 40,
+      advanced: true,
+      help: "Matters with more levels below. Empty: warning.",
+    }),
+  ),
+  levels: field.list(levelSchema, {
+    title: "More severe levels",
+    item: "level",
+    maxItems: 8,
+    default: [],
+    advanced: true,
+    help: "Each further out than the one before. They clear with the same gap as the first.",
+  }),
   ...perKeyFields,
 });
 type Config = Static<typeof schema>;
 
-interface Reading {
-  readonly message: Message;
-  readonly value: number;
-}
-
 interface State {
-  raised: boolean;
-  /** Event time since which the value has been beyond the limit without a break; absent: it is not. */
-  since?: number;
-  /** The newest judged reading; its message carries no payload. */
-  last?: Reading;
-  /** Readings the watermark has not reached, by event time, then arrival. */
-  waiting: Reading[];
+  /** The least severe first. */
+  readonly levels: LevelState[];
+  /** Index of the level that was reported as raised; -1: none. */
+  reported: number;
+  /** The newest reading; its message carries no payload. */
+  last: { readonly message: Message; readonly value: number };
+  /** The silence after the newest reading has been acted on. */
+  silent: boolean;
+  repeatAt?: number;
 }
 
 const docs = `
@@ -103,6 +180,19 @@ allows, and is older than what was decided already, is counted as dropped, "late
 
 Both ports carry \`{ state, value, limit, since, unit }\`: the newest value, the limit it crossed, and since when, in ms
 since 1970; raised also \`level\`, which is above or below.
+
+**More in "More settings".** "Back for at least" delays the end as "For at least" delays the beginning. If the sensor falls silent, its
+last value can hold, or the rule can take silence for the end or for an alarm; then \`reason\` is "silent". "Raised" can come again
+with every reading or every so often while it is; then \`repeated\` is true.
+
+**Several levels** judge the same value by limits further and further out. What counts is the most severe that is raised: each change
+to another one leaves by **raised** with \`severity\` and, if one was raised before, \`was\`; **cleared** comes when none is left.
+
+    warning above 26, alarm above 30, clear 1 below
+
+    value    25    27        31      30     29      25
+    out            raised    raised         raised  cleared
+    severity       warning   alarm          warning
 `;
 
 export default defineNode({
@@ -161,6 +251,35 @@ export default defineNode({
         { port: "cleared", at: "3 s", key: "a", payload: { value: 25 } },
       ],
     },
+    {
+      title: "Warning and alarm",
+      config: { setPoint: 26, clearPoint: 25, levels: [{ name: "alarm", setPoint: 30 }] },
+      given: [
+        { at: "0 s", payload: 27 },
+        { at: "1 s", payload: 31 },
+        { at: "2 s", payload: 29 },
+        { at: "3 s", payload: 25 },
+      ],
+      expect: [
+        { port: "raised", at: "0 s", payload: { severity: "warning", limit: 26 } },
+        { port: "raised", at: "1 s", payload: { severity: "alarm", was: "warning", limit: 30 } },
+        { port: "raised", at: "2 s", payload: { severity: "warning", was: "alarm", limit: 26 } },
+        { port: "cleared", at: "3 s", payload: { was: "warning", limit: 25 } },
+      ],
+    },
+    {
+      title: "Silence is an alarm",
+      config: { setPoint: 26, silence: "alarm", silentAfter: "10 min" },
+      given: [
+        { at: "0 min", payload: 20 },
+        { at: "15 min", payload: 20 },
+      ],
+      until: "20 min",
+      expect: [
+        { port: "raised", at: "10 min", payload: { state: "raised", value: 20, reason: "silent" } },
+        { port: "cleared", at: "15 min", payload: { state: "cleared", value: 20 } },
+      ],
+    },
   ],
   inputs: [{ name: "in", title: "readings" }],
   outputs: [
@@ -171,133 +290,173 @@ export default defineNode({
     const unit = config.unit ? ` ${config.unit}` : "";
     const value = config.value || "payload";
     const held = config.for && parseDuration(config.for) !== 0 ? ` for ${config.for}` : "";
+    const more = (config.levels ?? [])
+      .map((each) => `, ${each.name || "…"} ${each.setPoint ?? "further out"}`)
+      .join("");
     if (config.when === "outside")
-      return `${value} outside ${config.low ?? "…"} to ${config.high ?? "…"}${unit}${held}`;
+      return `${value} outside ${config.low ?? "…"} to ${config.high ?? "…"}${unit}${held}${more}`;
     const clear = config.clearPoint === undefined ? "" : `, clear ${config.clearPoint}`;
-    return `${value} ${config.when === "below" ? "<" : ">"} ${config.setPoint ?? "…"}${unit}${held}${clear}`;
+    return `${value} ${config.when === "below" ? "<" : ">"} ${config.setPoint ?? "…"}${unit}${held}${clear}${more}`;
   },
   check,
   keyed: true,
-  stateVersion: 1,
-  stateSignature: (config) => `${config.value} ${config.when} ${config.per} ${config.perValue}`,
+  stateVersion: 2,
+  stateSignature: ({ value, when, levels, per, perValue }) =>
+    `${value} ${when} ${levels.length} ${per} ${perValue}`,
   // What is raised is the rule at work, an empty room for one: nothing is wrong with the node.
   status: (gauges) => (gauges.raised ? { level: "ok", text: `${gauges.raised} raised` } : undefined),
-  operator: (config, env): Operator<State> => {
+  operator: (config, env) => {
     const watched = env.expression(config.value);
-    const forMs = parseDuration(config.for) ?? 0;
-    const judge = (reading: Reading, state: State, ctx: Context<State>) => {
-      const { time } = reading.message;
-      if (state.since !== undefined && state.since + forMs < time) raise(state, ctx);
-      state.last = reading;
-      if (state.raised) {
-        if (isBack(config, reading.value)) clear(state, ctx);
-      } else if (beyond(config, reading.value) === undefined) {
-        delete state.since;
-      } else {
-        state.since ??= time;
-        if (forMs === 0) raise(state, ctx);
-      }
-    };
-    const raise = (state: State, ctx: Context<State>) => {
-      const since = state.since!;
-      const { message, value } = state.last!;
-      delete state.since;
-      state.raised = true;
-      ctx.gauge("raised", 1);
-      const level = beyond(config, value);
+    const levels = levelsOf(config);
+    const silentAfterMs = config.silence === "hold" ? never : parseDuration(config.silentAfter)!;
+    const everyMs = config.output === "every" ? parseDuration(config.every)! : never;
+    const unit = config.unit ? { unit: config.unit } : {};
+    const severityOf = (index: number) => (levels.length > 1 ? { severity: levels[index]!.name } : {});
+
+    const emitRaised = (state: State, at: number, extra: object, ctx: Judging) => {
+      const { reported, last } = state;
+      const { since, side } = state.levels[reported]!;
+      const bounds = levels[reported]!;
+      const level = side ? { level: side, limit: side === "above" ? bounds.high : bounds.low } : {};
       const payload = {
         state: "raised",
-        value,
-        level,
-        limit: limitOf(config, level),
+        value: last.value,
+        ...level,
         since,
-        ...unitOf(config),
+        ...severityOf(reported),
+        ...unit,
+        ...extra,
       };
-      ctx.emit("raised", { ...derive(message, payload, since + forMs), key: ctx.key });
+      ctx.emit("raised", { ...derive(last.message, payload, at), key: ctx.key });
     };
-    const clear = (state: State, ctx: Context<State>) => {
-      const { message, value } = state.last!;
-      state.raised = false;
-      ctx.gauge("raised", -1);
-      const payload = {
-        state: "cleared",
-        value,
-        limit: clearLimitOf(config, value),
-        since: message.time,
-        ...unitOf(config),
-      };
-      ctx.emit("cleared", { ...derive(message, payload), key: ctx.key });
-    };
-    /** Judges what the watermark has reached, and sets timers for the rest. */
-    const advance = (state: State, ctx: Context<State>) => {
-      while (state.waiting.length > 0 && state.waiting[0]!.message.time - 1 <= ctx.watermark) {
-        judge(state.waiting.shift()!, state, ctx);
+    /** Says so when another level than before is the most severe that is raised. @returns did it? */
+    const report = (state: State, at: number, since: number, extra: object, ctx: Judging): boolean => {
+      const highest = highestRaised(state.levels);
+      const before = state.reported;
+      if (highest === before) return false;
+      state.reported = highest;
+      if (before < 0 || highest < 0) ctx.gauge("raised", highest < 0 ? -1 : 1);
+      const was = before < 0 || levels.length === 1 ? {} : { was: levels[before]!.name };
+      if (highest >= 0) {
+        if (everyMs !== never) state.repeatAt = at + everyMs;
+        emitRaised(state, at, { ...was, ...extra }, ctx);
+        return true;
       }
-      if (state.since !== undefined && state.since + forMs <= ctx.watermark) raise(state, ctx);
-      if (state.waiting.length > 0) ctx.setTimer("reading", state.waiting[0]!.message.time - 1, "event");
-      if (state.since !== undefined) ctx.setTimer("due", state.since + forMs, "event");
-      else ctx.cancelTimer("due");
-      ctx.state = state;
+      delete state.repeatAt;
+      const { message, value } = state.last;
+      const limit = clearLimit(levels[before]!, value);
+      const payload = { state: "cleared", value, limit, since, ...was, ...unit, ...extra };
+      ctx.emit("cleared", { ...derive(message, payload, at), key: ctx.key });
+      return true;
     };
-    return {
-      onMessage(message, _port, ctx) {
+    return inOrder<State>({
+      judge(known, message, _port, ctx) {
+        const { time } = message;
         const value = ctx.evaluate(watched, message);
         if (typeof value !== "number" || !Number.isFinite(value)) {
           const text = `Watching ${config.value}: it gave ${JSON.stringify(value) ?? "no result"}, not a number.`;
           ctx.fail("VALUE_NOT_A_NUMBER", text, message);
-          return;
+          return known;
         }
-        const state = ctx.state ?? { raised: false, waiting: [] };
-        if (state.last && message.time < state.last.message.time) {
-          ctx.drop("late");
-          return;
+        const last = { message: derive(message, null), value };
+        const fresh = () => levels.map((): LevelState => ({ raised: false }));
+        const state: State = known ?? { levels: fresh(), reported: -1, last, silent: false };
+        state.last = last;
+        state.silent = false;
+        const ended = observe(state.levels, levels, value, time);
+        const changed = report(state, time, ended ?? time, {}, ctx);
+        if (!changed && state.reported >= 0 && config.output === "readings") {
+          emitRaised(state, time, { repeated: true }, ctx);
         }
-        let index = state.waiting.length;
-        while (index > 0 && state.waiting[index - 1]!.message.time > message.time) index--;
-        state.waiting.splice(index, 0, { message: derive(message, null), value });
-        advance(state, ctx);
+        return state;
       },
-      onTimer(_timer, ctx) {
-        if (ctx.state) advance(ctx.state, ctx);
+      dueAt({ levels: states, last, silent, repeatAt = never }) {
+        const silentAt = silent ? never : last.message.time + silentAfterMs;
+        const due = Math.min(nextSettling(states, levels), repeatAt, silentAt);
+        return due === never ? undefined : due;
       },
-    };
+      due(state, at, ctx) {
+        report(state, at, settle(state.levels, levels, at) ?? at, {}, ctx);
+        if (!state.silent && state.last.message.time + silentAfterMs <= at) {
+          state.silent = true;
+          const since = state.last.message.time;
+          if (config.silence === "clear")
+            for (const index of levels.keys()) state.levels[index] = { raised: false };
+          else if (state.reported < 0) state.levels[0] = { raised: true, since };
+          report(state, at, since, { reason: "silent" }, ctx);
+        }
+        if (state.repeatAt !== undefined && state.repeatAt <= at) {
+          state.repeatAt = at + everyMs;
+          emitRaised(state, at, { repeated: true }, ctx);
+        }
+        return state;
+      },
+    });
   },
 });
 
-/** Which side of the limit a value is on; undefined: not beyond. */
-function beyond(config: Config, value: number): "above" | "below" | undefined {
-  if (config.when === "above") return value > config.setPoint! ? "above" : undefined;
-  if (config.when === "below") return value < config.setPoint! ? "below" : undefined;
-  if (value > config.high!) return "above";
-  return value < config.low! ? "below" : undefined;
+const never = Number.POSITIVE_INFINITY;
+
+interface NamedLevel extends Level {
+  readonly name: string;
 }
 
-function isBack(config: Config, value: number): boolean {
-  if (config.when === "above") return value <= clearLimitOf(config, value)!;
-  if (config.when === "below") return value >= clearLimitOf(config, value)!;
-  const margin = config.clearMargin ?? 0;
-  return value <= config.high! - margin && value >= config.low! + margin;
-}
-
-function limitOf(config: Config, level: "above" | "below" | undefined): number {
-  if (config.when !== "outside") return config.setPoint!;
-  return level === "above" ? config.high! : config.low!;
-}
-
-/** Of a range, the end that is nearer to the value. */
-function clearLimitOf(config: Config, value: number): number {
-  if (config.when !== "outside") return config.clearPoint ?? config.setPoint!;
-  const margin = config.clearMargin ?? 0;
-  const low = config.low! + margin;
-  const high = config.high! - margin;
-  return value - low < high - value ? low : high;
-}
-
-function unitOf(config: Config): { unit?: string } {
-  return config.unit ? { unit: config.unit } : {};
+function levelsOf(config: Config): NamedLevel[] {
+  const { when, setPoint = 0, clearPoint = setPoint, clearMargin = 0, severity = "warning" } = config;
+  const gap = when === "outside" ? clearMargin : Math.abs(setPoint - clearPoint);
+  const all = [{ ...config, name: severity }, ...config.levels];
+  const clearForMs = parseDuration(config.clearFor)!;
+  return all.map((level) => {
+    const low = when === "above" ? -never : when === "below" ? level.setPoint! : level.low!;
+    const high = when === "below" ? never : when === "above" ? level.setPoint! : level.high!;
+    const forMs = parseDuration(level.for ?? config.for)!;
+    return { name: level.name, low, high, clearLow: low + gap, clearHigh: high - gap, forMs, clearForMs };
+  });
 }
 
 function check(config: Config): FieldProblem[] {
+  const problems = firstLevelProblems(config);
+  if (config.silence !== "hold" && parseDuration(config.silentAfter ?? "") === 0) {
+    problems.push({ field: "/silentAfter", message: "Say after how long it is silent, such as 10 min." });
+  }
+  const everyMs = parseDuration(config.every ?? "");
+  if (config.output === "every" && everyMs !== undefined && everyMs < everyMsMin) {
+    problems.push({ field: "/every", message: "At most once a second." });
+  }
+  return [...problems, ...levelProblems(config)];
+}
+
+/** Faster repetitions are a stream, not a reminder, and all that were due in a downtime are made up for. */
+const everyMsMin = 1_000;
+
+function levelProblems({ when, setPoint, low, high, severity, levels = [] }: Config): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const names = [severity || "warning"];
+  const before = { setPoint, low, high };
+  const beyond = (name: "setPoint" | "low" | "high", sign: 1 | -1, index: number) => {
+    const [value, other] = [levels[index]?.[name], before[name]];
+    const field = `/levels/${index}/${name}`;
+    if (value === undefined) problems.push({ field, message: "Say where this level begins." });
+    else if (other !== undefined && sign * (value - other) <= 0) {
+      const message = `Must be ${sign > 0 ? "above" : "below"} that of the level before (${other}).`;
+      problems.push({ field, message });
+    }
+    before[name] = value ?? other;
+  };
+  for (const [index, { name = "" }] of levels.entries()) {
+    if (names.includes(name)) {
+      problems.push({ field: `/levels/${index}/name`, message: `Two levels are called ${name}.` });
+    }
+    names.push(name);
+    if (when === "outside") {
+      beyond("low", -1, index);
+      beyond("high", 1, index);
+    } else beyond("setPoint", when === "below" ? -1 : 1, index);
+  }
+  return problems;
+}
+
+function firstLevelProblems(config: Config): FieldProblem[] {
   const { when, setPoint, clearPoint, low, high, clearMargin = 0 } = config;
   const problems: FieldProblem[] = [];
   if (when === "outside") {
@@ -315,17 +474,10 @@ function check(config: Config): FieldProblem[] {
   if (setPoint === undefined)
     return [{ field: "/setPoint", message: "Say from which value on it is raised." }];
   if (clearPoint === undefined) return [];
-  if (when === "above" && clearPoint > setPoint) {
-    problems.push({
-      field: "/clearPoint",
-      message: `Must not be above the set point (${setPoint}): it would flicker.`,
-    });
-  }
-  if (when === "below" && clearPoint < setPoint) {
-    problems.push({
-      field: "/clearPoint",
-      message: `Must not be below the set point (${setPoint}): it would flicker.`,
-    });
+  const side = when === "above" ? "above" : "below";
+  if (when === "above" ? clearPoint > setPoint : clearPoint < setPoint) {
+    const message = `Must not be ${side} the set point (${setPoint}): it would flicker.`;
+    problems.push({ field: "/clearPoint", message });
   }
   return problems;
 }

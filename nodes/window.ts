@@ -1,107 +1,146 @@
 /**
- * Averages, sums and the like over windows of event time (Flink's tumbling and sliding event-time windows).
- *
- * Windows are [start, end), aligned to the epoch. Each key keeps one partial aggregate per slice of gcd(size, hop), shared
- * by all windows that cover it. Closed slices are folded by two stacks (`front`, `back`), so that a hop costs a
- * constant number of merges however many hops a window has; only a late message makes them start again.
+ * Averages, sums and the like over windows of a stream, with Flink's semantics. What each kind of window does with
+ * time lives in core/window; here is what a person sees of it.
  */
 import {
-  type CompiledExpression,
-  type Context,
+  CountWindows,
+  calendarAssigner,
   config,
   defineNode,
-  derive,
   type FieldProblem,
   field,
-  firstFrom,
-  floorTo,
-  foldings,
+  fixedAssigner,
   formatDuration,
   gcd,
-  isAggregatable,
-  type Message,
+  HoppingWindows,
   type Operator,
+  type OperatorEnv,
+  PaneWindows,
   parseDuration,
   perKeyFields,
+  RunningTotals,
+  resultProblems,
+  resultSchema,
+  resultsText,
+  SlidingWindows,
   type Static,
+  type Updates,
+  windowJob,
 } from "../runtime/core/api.ts";
 
-const functions = {
-  avg: "average",
-  min: "minimum",
-  max: "maximum",
-  sum: "sum",
-  count: "count",
-  first: "first",
-  last: "last",
-  stddev: "standard deviation",
-} as const;
-
-const aggregateSchema = field.group(
-  {
-    name: field.text({ title: "Name", placeholder: "avg", pattern: "^[A-Za-z][A-Za-z0-9_]{0,63}$" }),
-    function: field.choice({ title: "Function", labels: functions, default: "avg" }),
-    value: field.optional(
-      field.expression({
-        title: "Of",
-        placeholder: "payload.temperature",
-        visibleIf: { function: ["avg", "min", "max", "sum", "first", "last", "stddev"] },
-        help: "Empty: the whole payload.",
-      }),
-    ),
-  },
-  { title: "Result" },
-);
-
 const schema = config({
-  size: field.duration({ title: "Length", default: "5 min", help: "How much time one result covers." }),
+  kind: field.choice({
+    title: "Window",
+    labels: {
+      time: "a length of time (tumbling, hopping)",
+      calendar: "a day, week or month",
+      sliding: "the time up to each message (sliding)",
+      session: "until it falls silent (session)",
+      count: "a number of messages (count)",
+      stream: "everything, until a reset",
+    },
+    default: "time",
+  }),
+  size: field.duration({
+    title: "Length",
+    default: "5 min",
+    visibleIf: { kind: ["time", "sliding"] },
+    help: "How much time one result covers.",
+  }),
   hop: field.optional(
     field.duration({
       title: "A result every",
       placeholder: "1 min",
+      visibleIf: { kind: ["time"] },
       help: "Empty: once per length. Shorter: windows overlap, as in “the last 5 minutes, every minute”.",
     }),
   ),
-  aggregates: field.list(aggregateSchema, {
+  period: field.choice({
+    title: "Every",
+    labels: { day: "day", week: "week (from Monday)", month: "month" },
+    default: "day",
+    visibleIf: { kind: ["calendar"] },
+  }),
+  zone: field.zone({ visibleIf: { kind: ["calendar"] } }),
+  gap: field.duration({
+    title: "Ends after silence of",
+    default: "10 min",
+    visibleIf: { kind: ["session"] },
+  }),
+  lengthMax: field.optional(
+    field.duration({
+      title: "At the latest after",
+      placeholder: "8 h",
+      visibleIf: { kind: ["session"] },
+    }),
+  ),
+  messages: field.integer({
+    title: "Messages",
+    default: 10,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    visibleIf: { kind: ["count"] },
+  }),
+  resetWhen: field.optional(
+    field.expression({
+      title: "Start again when",
+      placeholder: "payload.batch = 'start'",
+      result: "boolean",
+      visibleIf: { kind: ["stream"] },
+      help: "The message for which this is true ends the result, and is the first of the next.",
+    }),
+  ),
+  aggregates: field.list(resultSchema, {
     title: "Results",
     item: "result",
     minItems: 1,
     maxItems: 32,
     default: [{ name: "avg", function: "avg", value: "payload" }],
   }),
+  updateEvery: field.optional(
+    field.duration({
+      title: "Send updates every",
+      placeholder: "10 s",
+      advanced: true,
+      visibleIf: { kind: ["time", "calendar", "session", "stream"] },
+      help: "What there is so far, before the end, at round times.",
+    }),
+  ),
+  updateAfter: field.optional(
+    field.integer({
+      title: "Send updates after",
+      unit: "messages",
+      placeholder: "100",
+      minimum: 1,
+      advanced: true,
+      visibleIf: { kind: ["time", "calendar", "session", "stream"] },
+      help: "The same by number. Everything until a reset, without either: after each message.",
+    }),
+  ),
   lateness: field.duration({
     title: "Correct results for",
     default: "0 s",
     advanced: true,
+    visibleIf: { kind: ["time", "calendar", "session"] },
     help: "A message that comes this much too late still counts: its result is sent again, corrected.",
+  }),
+  accumulation: field.choice({
+    title: "Updates and corrections carry",
+    labels: { accumulating: "everything in the window", discarding: "only what is new" },
+    default: "accumulating",
+    advanced: true,
+    visibleIf: { kind: ["time", "calendar", "session", "stream"] },
+  }),
+  offset: field.duration({
+    title: "Begin later by",
+    default: "0 s",
+    advanced: true,
+    visibleIf: { kind: ["time"] },
+    help: "Windows of 8 h begin at 0, 8 and 16 h UTC; with 6 h here, at 6, 14 and 22 h.",
   }),
   ...perKeyFields,
 });
 type Config = Static<typeof schema>;
-type Aggregate = Static<typeof aggregateSchema>;
-
-/** Messages and one partial aggregate per result. */
-interface Part {
-  count: number;
-  partials: unknown[];
-}
-interface Slice extends Part {
-  readonly start: number;
-}
-interface State {
-  /** The newest message of the key, without payload: results take its topic and named levels. */
-  origin: Message;
-  /** Ascending by start: every slice that a window still to come, or still to be corrected, covers. */
-  slices: Slice[];
-  /** End of the next window to fire; absent when only corrections can come. */
-  next?: number;
-  /** Folds of closed slices, each from its own start to one common end; the last has the earliest start. */
-  front: Slice[];
-  /** Fold of the closed slices behind those, up to `folded`. */
-  back?: Part;
-  /** Slices that start before this are in `front` or `back`, as far as the last window covered them. */
-  folded: number;
-}
 
 const docs = `
 Collects messages for a while and sends one result for all of them, for each device apart.
@@ -112,22 +151,42 @@ Collects messages for a while and sends one result for all of them, for each dev
               08:05 ├─────────┤          08:01 ├─────────┤ 08:06
                                            08:02 ├─────────┤ 08:07
 
+    messages     ••  •    •  •••                    •  •      ••
+    session      ├──────────────┤ silence           ├────┤    ├─
+
 Windows start at round times: windows of 5 minutes at 08:00, 08:05, 08:10 UTC. A reading at exactly 08:05 belongs to the
 next one. The result comes as soon as no more readings are expected, also when the sensor has fallen silent, and its time is
 the last millisecond of the window. A window without readings sends nothing.
 
-The payload is \`{ …, count, start, end }\` with your results by their names; \`count\` is the number of messages.
+| window | covers | result |
+|---|---|---|
+| a length of time | [start, start + length) | at its end; every so often when windows overlap |
+| a day, week or month | by the clock of the time zone: a day has 23 or 25 hours when the clocks change | at its end |
+| the time up to each message | later than message − length, up to the message | one per message, in order of their time |
+| session | messages with no longer silence between them; silence of exactly that length still joins | when it fell silent, or at its greatest length |
+| count | so many messages, as they arrive | with the last of them; an incomplete one sends nothing |
+| everything | since the first message, or the last reset | as updates, and at a reset |
 
-| function | of |
-|---|---|
-| average, sum, minimum, maximum | numbers |
-| standard deviation | numbers; of exactly these values (population), computed stably after Welford |
-| first, last | any value, by the time of the messages |
-| count | all messages |
+The payload is \`{ …, count, start, end, result }\` with your results by their names; \`count\` is the number of messages, and
+\`result\` says **final**, **early** for an update before the end, or **corrected** for one that takes the place of a final
+one. Updates every so often come at round times, also when nothing new has come, as long as the window is open.
+
+| function | of | exact? |
+|---|---|---|
+| average, sum, minimum, maximum, range | numbers | yes |
+| standard deviation, variance | numbers; of exactly these values (population) | yes, computed stably after Welford |
+| first, last | any value, by the time of the messages | yes |
+| count | all messages | yes |
+| median, percentile | numbers | up to 128 values, interpolated; beyond within 1 % of the value (DDSketch) |
+| how many different | any value | up to 256 different ones; beyond 1.6 % standard error (HyperLogLog) |
+| most frequent | any value, as a list of \`{ value, count }\` | up to 512 different ones; beyond a count may be too low by a 512th of all messages |
+| list of values | any value, by the time of the messages | the newest 1,000 at most |
+| expression | that list, as \`payload\` | the newest 1,000 |
 
 A reading that comes **too late**, when all its windows are done, leaves by the \`late\` port and is counted as dropped,
 "late". With "Correct results for" set, results are sent again when a late reading changes them. A value that is not a
-number sends the message to the error port or the dead letters, and nothing of it is counted.
+number sends the message to the error port or the dead letters, and nothing of it is counted. The time up to each message
+is kept by the millisecond; with more than 5,000 different times in it, its older edge is exact to a 2,500th of the length.
 `;
 
 export default defineNode({
@@ -136,7 +195,7 @@ export default defineNode({
   category: "time",
   title: "Window",
   purpose: "average, min, max over time",
-  keywords: ["average", "mean", "sum", "count", "aggregate", "tumbling", "hopping", "sliding", "statistics"],
+  keywords: ["mean", "sum", "tumbling", "hopping", "sliding", "session", "daily", "percentile", "total"],
   icon: "M4 4v16M20 4v16M8 16v-4M12 16V8M16 16v-6",
   config: schema,
   docs,
@@ -179,18 +238,35 @@ export default defineNode({
       ],
     },
     {
-      title: "Too late",
-      config: { size: "1 min", aggregates: [{ name: "sum", function: "sum" }] },
+      title: "How long was the room in use? A session of movements",
+      config: { kind: "session", gap: "10 min", aggregates: [{ name: "movements", function: "count" }] },
+      given: [
+        { at: "0 min", key: "room 4", payload: "motion" },
+        { at: "9 min", key: "room 4", payload: "motion" },
+        { at: "40 min", key: "room 4", payload: "motion" },
+      ],
+      until: "60 min",
+      expect: [
+        { port: "out", at: "1139999 ms", key: "room 4", payload: { movements: 2 } },
+        { port: "out", at: "2999999 ms", key: "room 4", payload: { movements: 1 } },
+      ],
+    },
+    {
+      title: "Too late, and late but corrected",
+      config: { size: "1 min", lateness: "30 s", aggregates: [{ name: "sum", function: "sum" }] },
       given: [
         { at: "10 s", payload: 1 },
-        { at: "90 s", payload: 2 },
+        { at: "80 s", payload: 2 },
         { at: "20 s", payload: 5 },
+        { at: "95 s", payload: 2 },
+        { at: "30 s", payload: 7 },
       ],
       until: "2 min",
       expect: [
-        { port: "out", at: "59999 ms", payload: { sum: 1 } },
-        { port: "late", at: "20 s", payload: 5 },
-        { port: "out", at: "119999 ms", payload: { sum: 2 } },
+        { port: "out", at: "59999 ms", payload: { sum: 1, result: "final" } },
+        { port: "out", at: "59999 ms", payload: { sum: 6, result: "corrected" } },
+        { port: "late", at: "30 s", payload: 7 },
+        { port: "out", at: "119999 ms", payload: { sum: 4, result: "final" } },
       ],
     },
   ],
@@ -199,177 +275,82 @@ export default defineNode({
     { name: "out", title: "results", payload: "object" },
     { name: "late", title: "late", help: "Readings that came when all their windows were done." },
   ],
-  summary: (config) => {
-    const results = (config.aggregates ?? []).map(
-      ({ function: name, value }) => `${name ?? "…"}${value && value !== "payload" ? ` ${value}` : ""}`,
-    );
-    const hop = config.hop ? `, every ${config.hop}` : "";
-    return `${results.join(", ") || "…"} over ${config.size || "…"}${hop}`;
-  },
+  summary: (config) => `${resultsText(config.aggregates ?? [])} ${extent(config)}`,
   check,
   keyed: true,
-  stateVersion: 1,
-  stateSignature: ({ size, hop, aggregates, per, perValue }) =>
+  stateVersion: 2,
+  // Of the rest, state does not depend: a redeploy that changes it goes on.
+  stateSignature: ({ aggregates, lateness, updateEvery, updateAfter, accumulation, ...shape }) =>
     JSON.stringify([
-      size,
-      hop ?? size,
+      Object.entries(shape).sort(),
       aggregates.map((each) => [each.function, each.value ?? ""]),
-      per,
-      perValue,
     ]),
-  operator: (config, env): Operator<State> => {
-    const sizeMs = parseDuration(config.size)!;
-    const hopMs = config.hop ? parseDuration(config.hop)! : sizeMs;
-    const sliceMs = gcd(sizeMs, hopMs);
-    const latenessMs = parseDuration(config.lateness) ?? 0;
-    const folds = config.aggregates.map((each) => foldings[each.function]);
-    const read = valueReader(config.aggregates, env.expression);
-    /** The earliest end of a window after a time, which is also the first window that contains the time. */
-    const endAfter = (time: number) => floorTo(time - sizeMs, hopMs) + hopMs + sizeMs;
-    /** The end of the last window that contains a time. */
-    const lastEnd = (time: number) => floorTo(time, hopMs) + sizeMs;
-
-    const merge = (a: Part | undefined, b: Part | undefined): Part | undefined => {
-      if (!a || !b) return a ?? b;
-      const partials = folds.map((fold, index) => fold.merge(a.partials[index], b.partials[index]));
-      return { count: a.count + b.count, partials };
-    };
-    const fire = (state: State, part: Part | undefined, end: number, ctx: Context<State>) => {
-      if (!part) return;
-      const results = config.aggregates.map(({ name }, index) => [
-        name,
-        folds[index]!.result(part.partials[index], part.count),
-      ]);
-      const payload = { ...Object.fromEntries(results), count: part.count, start: end - sizeMs, end };
-      ctx.emit("out", { ...derive(state.origin, payload, end - 1), key: ctx.key });
-    };
-    /** The fold of the window that ends at `end`; ends ascend from call to call. */
-    const slide = (state: State, end: number): Part | undefined => {
-      const { slices, front } = state;
-      while (front.length > 0 && front.at(-1)!.start < end - sizeMs) front.pop();
-      if (front.length === 0) {
-        let fold: Part | undefined;
-        for (
-          let index = firstFrom(slices, end) - 1;
-          index >= 0 && slices[index]!.start >= end - sizeMs;
-          index--
-        ) {
-          fold = merge(slices[index], fold)!;
-          front.push({ start: slices[index]!.start, count: fold.count, partials: fold.partials });
-        }
-        delete state.back;
-      } else {
-        for (
-          let index = firstFrom(slices, state.folded);
-          index < slices.length && slices[index]!.start < end;
-          index++
-        ) {
-          state.back = merge(state.back, slices[index])!;
-        }
-      }
-      state.folded = end;
-      return merge(front.at(-1), state.back);
-    };
-    /** Forgets what no window needs any more and sets the timer for what comes next. */
-    const settle = (state: State, watermark: number, ctx: Context<State>) => {
-      const needed = firstFrom(state.slices, endAfter(watermark + 1 - latenessMs) - sizeMs);
-      if (needed === state.slices.length) {
-        ctx.state = undefined;
-        ctx.cancelTimer("window");
-        return;
-      }
-      // Moving the rest up costs their number: worth it only for as many that go.
-      if (needed * 2 >= state.slices.length) state.slices.splice(0, needed);
-      const end = endAfter(Math.max(watermark + 1, state.slices[0]!.start));
-      const slice = state.slices[firstFrom(state.slices, end - sizeMs)];
-      if (slice) {
-        state.next = Math.max(end, endAfter(slice.start));
-        ctx.setTimer("window", state.next - 1, "event");
-      } else {
-        delete state.next;
-        ctx.setTimer("window", lastEnd(state.slices.at(-1)!.start) - 1 + latenessMs, "event");
-      }
-      ctx.state = state;
-    };
-    return {
-      onMessage(message, _port, ctx) {
-        const { time } = message;
-        const values = read(message, ctx);
-        if (!values) return;
-        if (lastEnd(time) - 1 + latenessMs <= ctx.watermark) {
-          ctx.drop("late");
-          ctx.emit("late", message);
-          return;
-        }
-        const start = floorTo(time, sliceMs);
-        const state = ctx.state ?? { origin: message, slices: [], front: [], folded: start };
-        if (time >= state.origin.time) state.origin = derive(message, null);
-        const index = firstFrom(state.slices, start);
-        const found = state.slices[index]?.start === start;
-        if (!found) state.slices.splice(index, 0, { start, count: 0, partials: [] });
-        const slice = state.slices[index]!;
-        folds.forEach((fold, each) => {
-          const one = fold.one(values[each], time);
-          slice.partials[each] = slice.count === 0 ? one : fold.merge(slice.partials[each], one);
-        });
-        slice.count++;
-        if (start < state.folded) {
-          state.front = [];
-          delete state.back;
-        }
-        for (
-          let end = endAfter(time);
-          latenessMs > 0 && end - 1 <= ctx.watermark && end <= lastEnd(time);
-          end += hopMs
-        ) {
-          if (end - 1 + latenessMs <= ctx.watermark) continue;
-          const covered = state.slices.slice(
-            firstFrom(state.slices, end - sizeMs),
-            firstFrom(state.slices, end),
-          );
-          fire(state, covered.reduce<Part | undefined>(merge, undefined), end, ctx);
-        }
-        if (found) ctx.state = state;
-        else settle(state, ctx.watermark, ctx);
-      },
-      onTimer(timer, ctx) {
-        const { state } = ctx;
-        if (!state) return;
-        if (state.next === timer.at + 1) fire(state, slide(state, state.next), state.next, ctx);
-        settle(state, timer.at, ctx);
-      },
-    };
-  },
+  status: (gauges) =>
+    gauges.leftOut ? { level: "warning", text: `${gauges.leftOut} values left out` } : undefined,
+  operator: operatorOf,
 });
 
-/** Reads the value of every result from a message, each expression once; fails the message when one is unusable. */
-function valueReader(aggregates: readonly Aggregate[], compile: (source: string) => CompiledExpression) {
-  const sources = aggregates.map((each) => (each.function === "count" ? undefined : each.value || "payload"));
-  const expressions = sources.map((source, index) =>
-    source === undefined || sources.indexOf(source) < index ? undefined : compile(source),
-  );
-  return (message: Message, ctx: Context<State>): readonly unknown[] | undefined => {
-    const values: unknown[] = [];
-    for (const [index, source] of sources.entries()) {
-      const expression = expressions[index];
-      const value = expression
-        ? ctx.evaluate(expression, message)
-        : source && values[sources.indexOf(source)];
-      const name = aggregates[index]!.function;
-      const usable = name === "first" || name === "last" ? value !== undefined : isAggregatable(value);
-      if (source !== undefined && !usable) {
-        const gave = value === undefined ? "no result" : `${JSON.stringify(value)}, not a usable number`;
-        ctx.fail(
-          "VALUE_NOT_A_NUMBER",
-          `Computing ${functions[name]} of ${source}: it gave ${gave}.`,
-          message,
-        );
-        return undefined;
-      }
-      values.push(value);
+function operatorOf(config: Config, env: OperatorEnv): Operator<unknown> {
+  const job = windowJob(config.aggregates, env);
+  const latenessMs = msOf(config.lateness);
+  const discarding = config.accumulation === "discarding";
+  const [everyMs, afterMessages] = [msOf(config.updateEvery), config.updateAfter ?? 0];
+  const updates: Updates = { everyMs, afterMessages, discarding };
+  switch (config.kind) {
+    case "time": {
+      const sizeMs = msOf(config.size);
+      const hopMs = msOf(config.hop) || sizeMs;
+      const offsetMs = msOf(config.offset);
+      if (hopMs < sizeMs) return new HoppingWindows(job, { sizeMs, hopMs, offsetMs, latenessMs, discarding });
+      const assign = fixedAssigner(sizeMs, offsetMs);
+      return new PaneWindows(job, { assign, merging: false, latenessMs, updates });
     }
-    return values;
-  };
+    case "calendar": {
+      const assign = calendarAssigner(config.period, (at) => env.zoneOffsetMs(config.zone, at));
+      return new PaneWindows(job, { assign, merging: false, latenessMs, updates });
+    }
+    case "sliding":
+      return new SlidingWindows(job, msOf(config.size));
+    case "session": {
+      const gapMs = msOf(config.gap);
+      const assign = (time: number) => ({ start: time, end: time + gapMs });
+      const lengthMaxMs = msOf(config.lengthMax);
+      return new PaneWindows(job, { assign, merging: true, lengthMaxMs, latenessMs, updates });
+    }
+    case "count":
+      return new CountWindows(job, config.messages);
+    case "stream": {
+      const reset = config.resetWhen ? env.expression(config.resetWhen) : undefined;
+      const when = everyMs || afterMessages ? updates : { ...updates, afterMessages: 1 };
+      if (!reset) return new RunningTotals(job, when);
+      return new RunningTotals(job, when, (message, ctx) => ctx.evaluate(reset, message) === true);
+    }
+  }
+}
+
+/** 0 for none. */
+function msOf(duration: string | undefined): number {
+  return parseDuration(duration ?? "") ?? 0;
+}
+
+function extent(config: Config): string {
+  const size = config.size || "…";
+  switch (config.kind) {
+    case "calendar":
+      return `per ${config.period || "…"}${config.zone && config.zone !== "UTC" ? ` in ${config.zone}` : ""}`;
+    case "sliding":
+      return `over the ${size} up to each message`;
+    case "session": {
+      const longest = config.lengthMax ? `, at most ${config.lengthMax}` : "";
+      return `until silent for ${config.gap || "…"}${longest}`;
+    }
+    case "count":
+      return `of every ${config.messages ?? "…"} messages`;
+    case "stream":
+      return config.resetWhen ? `since ${config.resetWhen}` : "of everything";
+    default:
+      return `over ${size}${config.hop ? `, every ${config.hop}` : ""}`;
+  }
 }
 
 /** Slices one window may have. Each key keeps two partials per slice, and checkpoints write them. */
@@ -377,32 +358,42 @@ const slicesPerWindowMax = 10_000;
 
 function check(config: Config): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const sizeMs = parseDuration(config.size ?? "");
-  const hopMs = config.hop ? parseDuration(config.hop) : sizeMs;
-  if (sizeMs === 0) problems.push({ field: "/size", message: "A window needs a length, such as 5 min." });
-  if (config.hop && hopMs === 0) problems.push({ field: "/hop", message: "Say how often, such as 1 min." });
-  if (sizeMs && hopMs) {
-    if (hopMs > sizeMs) {
-      const message = `Must not be longer than the length (${config.size}): messages in between would be lost.`;
-      problems.push({ field: "/hop", message });
-    } else if (sizeMs / gcd(sizeMs, hopMs) > slicesPerWindowMax) {
-      const message = `This cuts a window into more than ${slicesPerWindowMax} parts. Choose a longer or rounder step, such as ${formatDuration(Math.ceil(sizeMs / 1_000))}.`;
-      problems.push({ field: "/hop", message });
-    }
+  const problem = (field: string, message: string) => void problems.push({ field, message });
+  if (config.kind === "session") checkSession(config, problem);
+  else if (config.kind === "time" || config.kind === "sliding" || config.kind === undefined) {
+    if (parseDuration(config.size ?? "") === 0) problem("/size", "A window needs a length, such as 5 min.");
+    else if (config.kind !== "sliding" && config.hop) checkHop(config, problem);
   }
-  return [...problems, ...nameProblems(config.aggregates ?? [])];
+  const updates = config.kind !== "sliding" && config.kind !== "count";
+  if (updates && config.updateEvery && parseDuration(config.updateEvery) === 0)
+    problem("/updateEvery", "Say how often, such as 10 s.");
+  return [...problems, ...resultProblems(config.aggregates ?? [], "/aggregates")];
 }
 
-function nameProblems(aggregates: readonly Aggregate[]): FieldProblem[] {
-  return aggregates.flatMap(({ name, function: kind }, index) => {
-    if (!name) return [];
-    const field = `/aggregates/${index}/name`;
-    if (aggregates.findIndex((each) => each.name === name) < index) {
-      return [{ field, message: `Two results are called ${name}.` }];
-    }
-    const taken = name === "start" || name === "end" || (name === "count" && kind !== "count");
-    return taken
-      ? [{ field, message: `Every result carries its “${name}” already. Choose another name.` }]
-      : [];
-  });
+type Problem = (field: string, message: string) => void;
+
+function checkHop({ size, hop, updateEvery, updateAfter }: Config, problem: Problem): void {
+  const sizeMs = parseDuration(size ?? "");
+  const hopMs = parseDuration(hop ?? "");
+  if (hopMs === 0) problem("/hop", "Say how often, such as 1 min.");
+  if (!sizeMs || !hopMs) return;
+  if (hopMs > sizeMs) {
+    problem("/hop", `Must not be longer than the length (${size}): messages in between would be lost.`);
+  } else if (sizeMs / gcd(sizeMs, hopMs) > slicesPerWindowMax) {
+    const rounder = formatDuration(Math.ceil(sizeMs / 1_000));
+    const advice = `Choose a longer or rounder step, such as ${rounder}.`;
+    problem("/hop", `This cuts a window into more than ${slicesPerWindowMax} parts. ${advice}`);
+  } else if (hopMs < sizeMs && (updateEvery || updateAfter)) {
+    const field = updateEvery ? "/updateEvery" : "/updateAfter";
+    problem(field, `Windows that overlap send no updates: a result comes every ${hop} already.`);
+  }
+}
+
+function checkSession({ gap, lengthMax }: Config, problem: Problem): void {
+  const gapMs = parseDuration(gap ?? "");
+  const maxMs = parseDuration(lengthMax ?? "");
+  if (gapMs === 0) problem("/gap", "Say how long a silence ends it, such as 10 min.");
+  if (maxMs === 0) problem("/lengthMax", "Say after how long, such as 8 h, or leave it empty.");
+  else if (maxMs && gapMs && maxMs < gapMs)
+    problem("/lengthMax", `Must not be shorter than the silence (${gap}).`);
 }

@@ -171,7 +171,8 @@ function assemble(
   const board = new StatusBoard(Date.now, () => letters.total);
   const hub: LiveHub = new LiveHub({
     setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
-    samples: (flow) => plane.latestSamples(flow).catch(nothingWhileDown),
+    samples: (flow) => plane.latestSamples(flow).catch(whileDown({})),
+    setPeeked: (topics) => plane.setPeeked(topics).catch(whileDown([])),
     status: () => board.report(),
     now: Date.now,
     report: (what, error) => log.error(what, error),
@@ -248,8 +249,10 @@ function follow(control: Control, log: Log): void {
   plane.on("status", (status) => {
     board.setPlane(status);
     connectionLog.update(status.connections);
-    const faults = Object.entries(status.faults).map(([flow, { node, text }]) => [flow, `${node}: ${text}`]);
-    flows.deployments.setFaults(Object.fromEntries(faults));
+    const faults = Object.entries(status.faults).map(
+      ([flow, { node, text }]) => [flow, `${node}: ${text}`] as const,
+    );
+    flows.deployments.setFaults(new Map(faults));
     hub.status();
   });
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));
@@ -260,6 +263,7 @@ function follow(control: Control, log: Log): void {
       (error) => log.error("Keeping dead letters failed", error),
     );
   });
+  plane.on("peeked", (messages) => hub.peeked(messages));
   plane.on("problem", (text) => log.warn(text));
   plane.on("crash", (error, restartInMs) => {
     const text = `The data plane crashed and starts again in ${restartInMs / 1000} s from its last checkpoint`;
@@ -303,7 +307,7 @@ async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void>
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
   if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
-  await meta.put("demoGiven", true);
+  meta.putSync("demoGiven", true);
 }
 
 /** A data plane that is down is told everything again by its client when it is back. */
@@ -313,10 +317,12 @@ function tellPlane(what: string, task: Promise<unknown>, log: Log): void {
   });
 }
 
-/** A flow that is not deployed has no samples; a data plane that restarts reports all nodes by itself. */
-function nothingWhileDown(error: unknown): Record<string, never> {
-  if (error instanceof PlaneError) return {};
-  throw error;
+/** A flow that is not deployed has no samples; a data plane that restarts reports and peeks again by itself. */
+function whileDown<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
+  return (error) => {
+    if (error instanceof PlaneError) return nothing;
+    throw error;
+  };
 }
 
 /** @returns the url its clients use */

@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { LiveContext } from "../live/hooks.ts";
+import { LiveContext, PreviewContext } from "../live/hooks.ts";
 import { cssVariables, theme } from "../theme/theme.ts";
 import { Announcer } from "./Announcer.tsx";
 import styles from "./app.module.css";
@@ -19,10 +19,12 @@ export function App({ services }: { readonly services: Services }) {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <ServicesContext value={services}>
         <LiveContext value={services.liveStore}>
-          <div className={styles.app}>
-            <Banner />
-            <Page />
-          </div>
+          <PreviewContext value={services.preview.store}>
+            <div className={styles.app}>
+              <Banner />
+              <Page />
+            </div>
+          </PreviewContext>
           <Announcer />
           <Notifications position="bottom-center" autoClose={6000} transitionDuration={100} />
         </LiveContext>

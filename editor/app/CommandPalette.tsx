@@ -35,7 +35,8 @@ function groupsNow(context: ActionContext): SpotlightActionGroupData[] {
         id: action.id,
         label: action.title,
         keywords: [...(action.keywords ?? [])],
-        ...(action.icon === undefined ? {} : { leftSection: <Icon path={action.icon} /> }),
+        // Without a picture its room stays, so that titles stand below each other.
+        leftSection: <Icon path={action.icon ?? ""} />,
         rightSection:
           action.keys[0] === undefined ? null : (
             <kbd className={styles.keys}>{keysText(action.keys[0], isMac)}</kbd>

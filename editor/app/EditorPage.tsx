@@ -1,6 +1,6 @@
 /** The editor of one flow: composes top bar, palette, canvas, inspector, drawer and dialogs around a session. */
 import { useMediaQuery } from "@mantine/hooks";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { CanvasCommands } from "../actions/action.ts";
 import { actionById, runAction } from "../actions/registry.ts";
 import type { CanvasEnv } from "../canvas/CanvasContext.ts";
@@ -41,6 +41,7 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
   const context = useActionContext({ session, canvas, paletteSearch, setDialog, narrow, setOverlay });
   useKeyboard(context);
   useFollowServer(session);
+  useEffect(() => services.preview.open(session), [services, session]);
 
   const run = useMemo(() => (id: string) => void runAction(actionById(id), context), [context]);
   const env = useMemo<CanvasEnv>(

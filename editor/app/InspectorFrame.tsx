@@ -45,6 +45,8 @@ function NodeInspector({ session, id, target }: NodeInspectorProps) {
   const node = useSelected(session.document, (flow) => flow.nodes.find((each) => each.id === id));
   const wires = useSelected(session.document, (flow) => flow.wires);
   const problems = useSelected(session.problems, (found) => found.byNode.get(id));
+  const live = useSelected(session.liveNodes, (ids) => ids.has(id));
+  const changed = useSelected(session.changedNodes, (ids) => ids.has(id));
   const connections = useConnectionNames();
   const upstream = useMemo(
     () =>
@@ -67,6 +69,7 @@ function NodeInspector({ session, id, target }: NodeInspectorProps) {
       connections={connections}
       platform={browserPlatform}
       upstream={upstream}
+      runs={live && !changed}
       focus={focus}
       onRename={(name) => rename(session, id, name ?? "")}
       onConfigChange={(config) => configure(session, id, config)}

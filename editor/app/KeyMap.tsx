@@ -31,7 +31,7 @@ const gestures: readonly Line[] = [
   ["Move the view", ["scroll", "Space+drag", "middle button"]],
   ["Zoom", ["Ctrl+scroll", "pinch"]],
   ["Add a node here", ["double-click"]],
-  ["Add a node that fits a port", ["click the port"]],
+  ["Join a port, or add what fits it", ["click the port", "Enter"]],
 ];
 
 type Line = readonly [title: string, keys: readonly string[]];

@@ -49,7 +49,7 @@ export function TopBar({ session, run, onConflict }: TopBarProps) {
       >
         <Icon path={icons.find} />
       </button>
-      <Button size="sm" h={32} onClick={() => run("deploy")}>
+      <Button size="sm" h={32} flex="none" onClick={() => run("deploy")}>
         Deploy…
       </Button>
     </header>

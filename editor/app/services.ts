@@ -8,12 +8,14 @@ import { LiveStore } from "../live/store.ts";
 import { createDraftMirror, type DraftMirror } from "../model/draftMirror.ts";
 import { type Readable, Store } from "../model/store.ts";
 import { Preferences } from "./preferences.ts";
+import { PreviewHost, type PreviewWorker } from "./previewHost.ts";
 
 export interface Services {
   readonly catalogue: Catalogue;
   readonly api: ApiClient;
   readonly live: LiveConnection;
   readonly liveStore: LiveStore;
+  readonly preview: PreviewHost;
   readonly mirror: DraftMirror;
   readonly preferences: Preferences;
   /** The server has answered that nobody is logged in. */
@@ -29,10 +31,20 @@ export function createServices(): Services {
   window.addEventListener("pagehide", () => mirror.flush());
   const onSessionExpired = () => sessionExpired.set(true);
   const api = new ApiClient({ onSessionExpired });
-  const live = new LiveConnection({
+  const preview = new PreviewHost({
+    startWorker: (): PreviewWorker =>
+      new Worker(new URL("./previewWorker.ts", import.meta.url), { type: "module", name: "preview" }),
+    peek: (topics) => live.peek(topics),
+    visible: () => !document.hidden,
+  });
+  document.addEventListener("visibilitychange", () => preview.refresh());
+  const live: LiveConnection = new LiveConnection({
     url: liveUrl(window.location),
     onSessionExpired,
-    onMessage: (message) => liveStore.receive(message),
+    onMessage: (message) => {
+      if (message.type === "peeked") preview.receive(message.messages);
+      else liveStore.receive(message);
+    },
     onState: (state) => {
       liveStore.setConnection(state);
       if (state === "open") sessionExpired.set(false);
@@ -46,6 +58,7 @@ export function createServices(): Services {
     api,
     live,
     liveStore,
+    preview,
     mirror,
     preferences: new Preferences(window.localStorage),
     sessionExpired,

@@ -1,10 +1,7 @@
-import type { XYPosition } from "reactflow";
 import type { AnyNodeType } from "../../runtime/core/api.ts";
-import { cardWidth, roomFor, snap } from "../model/cardSize.ts";
-import { addNodeAt, addNodeNear, nextNodeId } from "../model/commands.ts";
-import { newNode, type Position } from "../model/nodeEdits.ts";
-import { freePlace, placeAfter, placeBefore } from "../model/placement.ts";
-import { portsOf, wiredPorts } from "../model/ports.ts";
+import { cardWidth, snap } from "../model/cardSize.ts";
+import { addNodeFrom, addNodeNear, nextNodeId } from "../model/commands.ts";
+import { nothingSelected } from "../model/selection.ts";
 import { compatibleTypes } from "../model/wireEdits.ts";
 import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
@@ -31,25 +28,18 @@ export function AddList({ open, commands, onClose }: AddListProps) {
   const pick = (id: string) => {
     const type = session.catalogue.get(id)!;
     onClose();
-    const added = open.at
-      ? addNodeAt(session, type, placeFor(type, open.at), end)
-      : addNodeNear(session, type, commands.centre());
+    const added = add(type);
     announce(`${type.title} added${end ? " and connected" : ""}`);
     requestAnimationFrame(() => commands.reveal([added]));
   };
 
-  /** Where the list was opened; after a click on a port, the next free place beside its card. */
-  const placeFor = (type: AnyNodeType, at: XYPosition): Position => {
-    const flow = session.document.get();
-    const { x, y } = commands.toCanvas(at);
-    const dropped: Position =
-      end?.side === "input" ? [snap(x - cardWidth), snap(y - 24)] : [snap(x), snap(y - 24)];
-    const node = newNode(type, "new");
-    const size = roomFor(node, portsOf(node, type, wiredPorts(flow)));
-    if (!end) return freePlace(flow, session.catalogue, [snap(x - cardWidth / 2), snap(y - 24)], size);
-    const beside = end.side === "output" ? placeAfter(flow, end.node) : placeBefore(flow, end.node);
-    const atPort = Math.abs(dropped[0] - beside[0]) < 160 && Math.abs(dropped[1] - beside[1]) < 96;
-    return freePlace(flow, session.catalogue, atPort ? beside : dropped, size);
+  const add = (type: AnyNodeType): string => {
+    if (!open.at) return addNodeNear(session, type, commands.centre());
+    const { x, y } = commands.toCanvas(open.at);
+    const top = snap(y - 24);
+    if (end) return addNodeFrom(session, type, end, [snap(end.side === "output" ? x : x - cardWidth), top]);
+    session.selection.set(nothingSelected);
+    return addNodeNear(session, type, [snap(x - cardWidth / 2), top]);
   };
 
   return (

@@ -19,7 +19,7 @@ export function CanvasLists({ commands }: { readonly commands: CanvasView }) {
     case "add":
       return <AddList open={list} commands={commands} onClose={close} />;
     case "connect":
-      return <ConnectList node={list.node} commands={commands} onClose={close} />;
+      return <ConnectList from={list.from} at={list.at} commands={commands} onClose={close} />;
     case "find":
       return <FindList commands={commands} onClose={close} />;
     case "menu":

@@ -13,9 +13,11 @@ interface CardPortsProps {
   readonly ports: ShownPorts;
   readonly height: number;
   readonly live: NodeLive | undefined;
+  /** The ports are stops of the Tab key: those of a selected card are, or a large flow would have thousands. */
+  readonly reachable: boolean;
 }
 
-export function CardPorts({ node, title, ports, height, live }: CardPortsProps) {
+export function CardPorts({ node, title, ports, height, live, reachable }: CardPortsProps) {
   return (
     <>
       {ports.inputs.map((port, index) => (
@@ -26,6 +28,7 @@ export function CardPorts({ node, title, ports, height, live }: CardPortsProps) 
           port={port}
           side="input"
           several={ports.inputs.length > 1}
+          reachable={reachable}
           lowest={index === ports.inputs.length - 1}
           top={portCentre(index, ports.inputs.length, height)}
         />
@@ -38,6 +41,7 @@ export function CardPorts({ node, title, ports, height, live }: CardPortsProps) 
           port={port}
           side="output"
           several={ports.outputs.length > 1}
+          reachable={reachable}
           lowest={index === ports.outputs.length - 1}
           rate={live?.outputs[port.name]?.rate}
           top={portCentre(index, ports.outputs.length, height)}
@@ -54,12 +58,19 @@ interface PortHandleProps {
   readonly side: "input" | "output";
   readonly several: boolean;
   readonly lowest: boolean;
+  readonly reachable: boolean;
   readonly rate?: number | undefined;
   readonly top: number;
 }
 
-function PortHandle({ node, label, port, side, several, lowest, rate, top }: PortHandleProps) {
+function PortHandle({ node, label, port, side, several, lowest, reachable, rate, top }: PortHandleProps) {
   const { state } = useCanvas();
+  /** A click or Enter, unlike a drag, asks what could come here. */
+  const open = (at?: { x: number; y: number }) => {
+    if (port.missing) return;
+    const from = { node, port: port.name, side };
+    state.set({ ...state.get(), list: { kind: "connect", from, ...(at ? { at } : {}) } });
+  };
   const classes = [
     styles.port,
     side === "input" ? styles.input : styles.output,
@@ -79,12 +90,16 @@ function PortHandle({ node, label, port, side, several, lowest, rate, top }: Por
       aria-label={port.missing ? `${label}, which does not exist` : label}
       title={port.help}
       isConnectable={!port.missing}
+      tabIndex={reachable && !port.missing ? 0 : -1}
       onClick={(event) => {
-        // A click, unlike a drag, asks what could come here.
-        if (port.missing) return;
         event.stopPropagation();
-        const at = { x: event.clientX + (side === "output" ? 24 : -24), y: event.clientY };
-        state.set({ ...state.get(), list: { kind: "add", at, end: { node, port: port.name, side } } });
+        open({ x: event.clientX + (side === "output" ? 24 : -24), y: event.clientY });
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        open();
       }}
     >
       <span className={styles.portLabel}>

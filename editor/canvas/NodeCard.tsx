@@ -5,7 +5,7 @@ import type { NodeProps } from "reactflow";
 import { useNodeLive } from "../live/hooks.ts";
 import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
-import { CardLive } from "./CardLive.tsx";
+import { CardLive, CardPreview } from "./CardLive.tsx";
 import { CardPorts } from "./CardPorts.tsx";
 import { CardTitle } from "./CardTitle.tsx";
 import styles from "./card.module.css";
@@ -53,9 +53,17 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
           )}
         </div>
         {data.live && <CardLive live={live} />}
+        {data.preview && <CardPreview node={id} />}
       </div>
       {badge && <Badge badge={badge} faded={faded} />}
-      <CardPorts node={id} title={title} ports={ports} height={height ?? 0} live={live} />
+      <CardPorts
+        node={id}
+        title={title}
+        ports={ports}
+        height={height ?? 0}
+        live={live}
+        reachable={selected}
+      />
     </>
   );
 });

@@ -19,8 +19,11 @@ export interface Connecting {
 /** Places are pixels of the page, where the list opens; lists without one open in the middle. */
 export type OpenList =
   | { readonly kind: "add"; readonly at?: XYPosition; readonly end?: PortEnd }
-  | { readonly kind: "connect"; readonly node: string }
+  | { readonly kind: "connect"; readonly from: ConnectFrom; readonly at?: XYPosition }
   | { readonly kind: "find" }
   | { readonly kind: "menu"; readonly at: XYPosition };
+
+/** A node with all its ports, or one port of it. */
+export type ConnectFrom = { readonly node: string } | PortEnd;
 
 export const idleCanvas: CanvasState = { connecting: undefined, renaming: undefined, list: undefined };

@@ -19,6 +19,8 @@ export interface CardData extends Record<string, unknown> {
   readonly ports: ShownPorts;
   /** The node runs: the card has its second row. */
   readonly live: boolean;
+  /** It does not, and would: the second row shows what it would do, and nothing moves when it is deployed. */
+  readonly preview: boolean;
 }
 export type CardNode = Node<CardData, "card" | "comment">;
 export interface WireData extends Record<string, unknown> {
@@ -88,11 +90,12 @@ function cardData(
 ): CardData {
   const samePorts = last && namesOf(last.ports) === namesOf(ports);
   if (samePorts && last.node === node && last.live === live) return last;
-  return { node, type, title: titleOf(node, type), ports, live };
+  const preview = !live && !node.disabled && type !== undefined && node.type !== commentType;
+  return { node, type, title: titleOf(node, type), ports, live, preview };
 }
 
 function cardNode(data: CardData, position: { x: number; y: number }, selected: boolean): CardNode {
-  const { width, height } = cardSize(data.node, data.ports, data.live);
+  const { width, height } = cardSize(data.node, data.ports, data.live || data.preview);
   return {
     id: data.node.id,
     type: data.node.type === commentType ? "comment" : "card",

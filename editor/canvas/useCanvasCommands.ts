@@ -31,18 +31,18 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
     };
     const open = (list: NonNullable<ReturnType<typeof state.get>["list"]>) =>
       state.set({ ...state.get(), list });
-    /** Does the view show this area as a whole, clear of its edges? */
-    const inSight = ({ x, y, width, height }: Box): boolean => {
+    /** Moves the view as little as shows an area with some room around it; around its middle if it is too large. */
+    const show = ({ x, y, width, height }: Box) => {
       const view = area.current?.getBoundingClientRect();
-      if (!view) return true;
-      const topLeft = flow.flowToScreenPosition({ x, y });
-      const bottomRight = flow.flowToScreenPosition({ x: x + width, y: y + height });
-      return (
-        topLeft.x >= view.left &&
-        topLeft.y >= view.top &&
-        bottomRight.x <= view.right &&
-        bottomRight.y <= view.bottom
-      );
+      if (!view) return;
+      const from = flow.flowToScreenPosition({ x, y });
+      const to = flow.flowToScreenPosition({ x: x + width, y: y + height });
+      const dx = shift(from.x, to.x, view.left, view.right);
+      const dy = shift(from.y, to.y, view.top, view.bottom);
+      const { x: left, y: top, zoom } = flow.getViewport();
+      if (dx !== 0 || dy !== 0) {
+        void flow.setViewport({ x: left + dx, y: top + dy, zoom }, { duration: motionMs() });
+      }
     };
     return {
       fit: () => void flow.fitView({ ...fitOptions, duration: motionMs() }),
@@ -55,20 +55,25 @@ export function useCanvasCommands(area: RefObject<HTMLElement | null>): CanvasVi
       reveal: (ids) => {
         const boxes = boxesOf(session.document.get(), session.catalogue);
         const bounds = boundsOf(ids.flatMap((id) => boxes.get(id) ?? []));
-        if (bounds && !inSight(bounds)) {
-          const centre = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
-          void flow.setCenter(centre.x, centre.y, { zoom: flow.getZoom(), duration: motionMs() });
-        }
+        if (bounds) show(bounds);
         cardElement(area.current, ids[0])?.focus({ preventScroll: true });
       },
       openAdd: () => open({ kind: "add" }),
-      openConnect: (node) => open({ kind: "connect", node }),
+      openConnect: (node) => open({ kind: "connect", from: { node } }),
       openRename: (node) => state.set({ ...state.get(), renaming: node }),
       openFind: () => open({ kind: "find" }),
       toCanvas: (point) => flow.screenToFlowPosition(point),
       focus: () => area.current?.focus({ preventScroll: true }),
     };
   }, [area, flow, session, state]);
+}
+
+/** How far to move so that from … to lies between two edges of the view, pixels. */
+function shift(from: number, to: number, low: number, high: number): number {
+  const room = 40;
+  if (to - from > high - low - 2 * room) return (low + high - from - to) / 2;
+  if (from < low + room) return low + room - from;
+  return to > high - room ? high - room - to : 0;
 }
 
 /** Length of a camera move, ms; none for people who asked for less motion. */

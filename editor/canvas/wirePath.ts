@@ -18,13 +18,16 @@ export function wirePath(ends: WireEnds): { path: string; labelX: number; labelY
     });
     return { path, labelX, labelY };
   }
-  // Backwards: out to the right, through the middle between the two, in from the left.
+  // Backwards: around the labels at the right, through the middle between the two cards, in from the left.
   const middleX = (sourceX + targetX) / 2;
   const middleY =
     Math.abs(targetY - sourceY) < 48 ? Math.max(sourceY, targetY) + 72 : (sourceY + targetY) / 2;
+  const rightX = sourceX + labelRoom;
   const path = [
     `M ${sourceX},${sourceY}`,
-    `C ${sourceX + reach},${sourceY} ${sourceX + reach},${middleY} ${middleX},${middleY}`,
+    `H ${rightX}`,
+    `C ${rightX + reach},${sourceY} ${rightX + reach},${middleY} ${rightX},${middleY}`,
+    `H ${targetX}`,
     `C ${targetX - reach},${middleY} ${targetX - reach},${targetY} ${targetX},${targetY}`,
   ].join(" ");
   return { path, labelX: middleX, labelY: middleY };
@@ -32,5 +35,7 @@ export function wirePath(ends: WireEnds): { path: string; labelX: number; labelY
 
 /** Nearer than this a plain curve would fold over itself. */
 const turn = 16;
-/** How far a backwards wire swings out. */
+/** How far a backwards wire runs beside the label of its port before it turns. */
+const labelRoom = 40;
+/** Of the handles of a turn: the wire swings out by three quarters of it. */
 const reach = 64;

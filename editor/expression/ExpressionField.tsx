@@ -3,13 +3,13 @@ import { EditorView } from "@codemirror/view";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useMemo, useRef } from "react";
 import type { PayloadKind } from "../../runtime/core/message.ts";
-import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { useNow } from "../live/hooks.ts";
 import { agoText } from "../live/words.ts";
 import { typeWord } from "./completion.ts";
 import styles from "./ExpressionField.module.css";
 import { expressionExtensions } from "./editorState.ts";
 import { type Trial, tryExpression } from "./trial.ts";
+import type { TrySample } from "./trySample.ts";
 
 export interface ExpressionFieldProps {
   /** Accessible name; the visible title stands outside. */
@@ -17,7 +17,7 @@ export interface ExpressionFieldProps {
   readonly value: string;
   readonly onChange: (text: string) => void;
   /** The newest message, for completion and for the result below. */
-  readonly sample: SampleLive | undefined;
+  readonly sample: TrySample | undefined;
   readonly placeholder?: string | undefined;
   /** What the result is used as; another type is pointed out. */
   readonly wanted?: PayloadKind | undefined;
@@ -103,10 +103,10 @@ function TrialLine({ trial, wanted }: { readonly trial: Trial; readonly wanted: 
   }
 }
 
-function SampleName({ sample }: { readonly sample: SampleLive }) {
+function SampleName({ sample }: { readonly sample: TrySample }) {
   const now = useNow();
-  const age = agoText(sample.at, now);
-  return <span className={styles.sample}>{sample.key === "" ? age : `${sample.key}, ${age}`}</span>;
+  const words = [sample.preview && "preview", sample.key, agoText(sample.at, now)];
+  return <span className={styles.sample}>{words.filter(Boolean).join(", ")}</span>;
 }
 
 /** Says so when the result is not of the type the field works with. */

@@ -2,9 +2,9 @@
  * What can stand at a place in an expression: fields of the newest message with the values they have now, the parts
  * of a message, and built-in functions. Works on text alone; the editor turns it into CodeMirror's completions.
  */
-import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { valueText } from "../live/words.ts";
 import { builtIns } from "./functions.ts";
+import { inputOf, type TrySample } from "./trySample.ts";
 
 export interface Suggestion {
   /** What is matched against the typed text and, unless it is a call, inserted. */
@@ -25,7 +25,7 @@ export interface Suggestions {
 export function suggestionsAt(
   source: string,
   offset: number,
-  sample: SampleLive | undefined,
+  sample: TrySample | undefined,
 ): Suggestions | undefined {
   const before = source.slice(0, offset);
   if (insideText(before)) return undefined;
@@ -43,11 +43,11 @@ export function suggestionsAt(
       options: [...rootSuggestions(sample), ...leafSuggestions(sample), ...functionSuggestions],
     };
   }
-  const owner = steps.reduce<unknown>((value, step) => fieldOf(value, bare(step)), sample);
+  const owner = steps.reduce<unknown>((value, step) => fieldOf(value, bare(step)), sample && inputOf(sample));
   return { from, options: fieldSuggestions(owner) };
 }
 
-const roots: readonly (readonly [keyof SampleLive, string])[] = [
+const roots: readonly (readonly [keyof TrySample, string])[] = [
   ["payload", "What the device sent."],
   ["key", "Whose message it is, usually the device."],
   ["topic", "The MQTT topic it came on."],
@@ -62,19 +62,26 @@ const functionSuggestions: readonly Suggestion[] = builtIns.map((each) => ({
   info: each.purpose,
 }));
 
-function rootSuggestions(sample: SampleLive | undefined): Suggestion[] {
-  return roots.map(([name, info]) => ({
+function rootSuggestions(sample: TrySample | undefined): Suggestion[] {
+  const beside = Object.entries(sample?.beside ?? {}).map(([label, value]) => ({
+    label,
+    kind: "root" as const,
+    detail: describe(value),
+  }));
+  const ofMessage = roots.map(([name, info]) => ({
     label: name,
-    kind: "root",
+    kind: "root" as const,
     detail: sample === undefined ? "" : describe(sample[name]),
     info,
   }));
+  return [...ofMessage, ...beside];
 }
 
 /** `payload.temperature` and `params.room` as wholes: the shortest way to what people mostly want. */
-function leafSuggestions(sample: SampleLive | undefined): Suggestion[] {
-  return (["payload", "params"] as const).flatMap((root) =>
-    fieldSuggestions(sample?.[root]).map((each) => ({ ...each, label: `${root}.${each.label}` })),
+function leafSuggestions(sample: TrySample | undefined): Suggestion[] {
+  const input = sample && inputOf(sample);
+  return ["payload", "params", ...Object.keys(sample?.beside ?? {})].flatMap((root) =>
+    fieldSuggestions(input?.[root]).map((each) => ({ ...each, label: `${root}.${each.label}` })),
   );
 }
 

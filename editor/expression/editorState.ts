@@ -12,16 +12,16 @@ import { bracketMatching } from "@codemirror/language";
 import { linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf, tooltips } from "@codemirror/view";
-import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { type Suggestion, suggestionsAt } from "./completion.ts";
 import { jsonata } from "./language.ts";
 import { tryExpression } from "./trial.ts";
+import type { TrySample } from "./trySample.ts";
 
 export interface EditorOptions {
   readonly label: string;
   readonly placeholder: string;
   /** The newest message at the moment completion is asked for. */
-  readonly sample: () => SampleLive | undefined;
+  readonly sample: () => TrySample | undefined;
   readonly onChange: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function expressionExtensions(options: EditorOptions): Extension[] {
   ];
 }
 
-function complete(context: CompletionContext, sample: SampleLive | undefined) {
+function complete(context: CompletionContext, sample: TrySample | undefined) {
   const found = suggestionsAt(context.state.doc.toString(), context.pos, sample);
   if (!found || found.options.length === 0) return null;
   const typed = context.state.sliceDoc(found.from, context.pos);
@@ -105,15 +105,20 @@ function mistakes(source: string) {
 }
 
 const theme = EditorView.theme({
-  "&": {
+  // Not "&" alone: the box that holds tooltips at the end of the page has the theme too, and no border to draw.
+  "&.cm-editor": {
     backgroundColor: "var(--field)",
     border: "1px solid var(--border-strong)",
     borderRadius: "6px",
     color: "var(--text)",
     fontSize: "12px",
   },
-  "&:hover": { borderColor: "var(--wire)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px", borderColor: "transparent" },
+  "&.cm-editor:hover": { borderColor: "var(--wire)" },
+  "&.cm-editor.cm-focused": {
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-1px",
+    borderColor: "transparent",
+  },
   ".cm-scroller": {
     fontFamily: "var(--font-mono)",
     lineHeight: "18px",

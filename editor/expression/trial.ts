@@ -1,9 +1,14 @@
 import { compileExpression } from "../../runtime/core/expression/compile.ts";
+<<<<<<< HEAD
 import { ExpressionError, type ExpressionWarning } from "../../runtime/core/expression/expression.ts";
 import type { Message } from "../../runtime/core/message.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
+=======
+import { ExpressionError } from "../../runtime/core/expression/expression.ts";
+>>>>>>> main
 import { bytesText, valueText } from "../live/words.ts";
 import { rootNames } from "./roots.ts";
+import { inputOf, type TrySample } from "./trySample.ts";
 
 /** What became of an expression tried on a message. */
 export type Trial =
@@ -26,7 +31,7 @@ export type Trial =
  * Compiles and evaluates as the runtime would, on the newest message.
  * @param now the evaluation's clock, ms since epoch
  */
-export function tryExpression(source: string, sample: SampleLive | undefined, now: number): Trial {
+export function tryExpression(source: string, sample: TrySample | undefined, now: number): Trial {
   if (source.trim() === "") return { outcome: "empty" };
   try {
     const compiled = compileExpression(source);
@@ -40,7 +45,7 @@ export function tryExpression(source: string, sample: SampleLive | undefined, no
       const size = bytesText(sample.payloadBytes);
       return { outcome: "untried", text: `The last message is too large to try it on here (${size}).` };
     }
-    const trial = evaluate(() => compiled.evaluate(messageOf(sample), { now }));
+    const trial = evaluate(() => compiled.evaluate(inputOf(sample), { now }));
     if (trial.outcome !== "result") return trial;
     const hint = compiled.warnings[0]?.message ?? hintOf(source, sample);
     return hint === undefined ? trial : { ...trial, hint };
@@ -60,8 +65,8 @@ function evaluate(run: () => unknown): Trial {
 }
 
 /** The most common slip is to leave out `payload.`; and some nodes know names that only exist while they run. */
-function hintOf(source: string, sample: SampleLive): string | undefined {
-  const unknown = rootNames(source).find((name) => !(name in messageOf(sample)));
+function hintOf(source: string, sample: TrySample): string | undefined {
+  const unknown = rootNames(source).find((name) => !(name in inputOf(sample)));
   if (unknown === undefined) return undefined;
   const { payload } = sample;
   const inPayload = payload !== null && typeof payload === "object" && Object.hasOwn(payload, unknown);
@@ -77,9 +82,4 @@ function reasonOf(error: unknown): string {
 
 function resultText(value: unknown): string {
   return typeof value === "string" ? `"${valueText(value, 200)}"` : valueText(value, 200);
-}
-
-function messageOf(sample: SampleLive): Message {
-  const { topic, payload, key, time, params, id } = sample;
-  return { topic, payload, key, time, params, id };
 }

@@ -1,12 +1,13 @@
 import { createContext } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
-import type { SampleLive } from "../../runtime/protocol/live.ts";
+import type { SampleHint } from "../../runtime/core/schema.ts";
+import type { TrySample } from "../expression/trySample.ts";
 
 /** What fields need to know besides their own value. */
 export interface FormEnvironment {
-  /** The newest message that reached the node, for expressions and paths to be tried on. */
-  readonly sample?: SampleLive | undefined;
+  /** The newest message for an expression or path to be tried on. @param hint of its field */
+  readonly sampleFor: (hint: SampleHint | undefined) => TrySample | undefined;
   /** Names of the MQTT connections. */
   readonly connections: readonly string[];
   /** Tells schedules their next times; absent: they are not shown. */
@@ -24,7 +25,7 @@ export interface FormContextValue {
 }
 
 export const FormContext = createContext<FormContextValue>({
-  environment: { connections: [] },
+  environment: { sampleFor: () => undefined, connections: [] },
   problems: [],
   idPrefix: "form",
 });

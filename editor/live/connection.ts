@@ -1,8 +1,14 @@
 /**
  * The live feed's WebSocket: opens it, opens it again with growing pauses when it breaks, and tells the server which
- * flow is watched. What arrives is handed on unchanged; bounding it is the store's work.
+ * flow is watched and which topics are peeked at. What arrives is handed on unchanged; bounding it is the store's work.
  */
-import type { ClientMessage, ServerMessage } from "../../runtime/protocol/live.ts";
+import {
+  type ClientMessage,
+  isPeekable,
+  type PeekedTopic,
+  peekLimits,
+  type ServerMessage,
+} from "../../runtime/protocol/live.ts";
 
 export type ConnectionState = "connecting" | "open" | "closed";
 
@@ -24,6 +30,7 @@ export class LiveConnection {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #watched: string | null = null;
+  #peeked: readonly PeekedTopic[] = [];
   #stopped = true;
 
   constructor(options: LiveConnectionOptions) {
@@ -57,7 +64,13 @@ export class LiveConnection {
   watch(flow: string | null): void {
     if (this.#watched === flow) return;
     this.#watched = flow;
-    this.#sendWatch();
+    this.#send({ type: "watch", flow });
+  }
+
+  /** The newest messages of these topics from now on, as many as may be; survives reconnects. */
+  peek(topics: readonly PeekedTopic[]): void {
+    this.#peeked = topics.filter(isPeekable).slice(0, peekLimits.filtersMax);
+    this.#send({ type: "peek", topics: this.#peeked });
   }
 
   #open(): void {
@@ -71,7 +84,8 @@ export class LiveConnection {
       opened = true;
       this.#failures = 0;
       this.#options.onState("open");
-      this.#sendWatch();
+      this.#send({ type: "watch", flow: this.#watched });
+      if (this.#peeked.length > 0) this.#send({ type: "peek", topics: this.#peeked });
     });
     socket.addEventListener("message", (event: MessageEvent) => {
       if (this.#socket === socket) this.#options.onMessage(JSON.parse(String(event.data)) as ServerMessage);
@@ -88,10 +102,8 @@ export class LiveConnection {
     });
   }
 
-  #sendWatch(): void {
-    if (this.#socket?.readyState !== openState) return;
-    const message: ClientMessage = { type: "watch", flow: this.#watched };
-    this.#socket.send(JSON.stringify(message));
+  #send(message: ClientMessage): void {
+    if (this.#socket?.readyState === openState) this.#socket.send(JSON.stringify(message));
   }
 }
 

@@ -16,9 +16,20 @@ import { LiveStore } from "./store.ts";
 /** Provide the application's store here; the default stays silent, for components shown without a runtime. */
 export const LiveContext = createContext(new LiveStore(() => undefined));
 
+/** What the nodes of the draft would say, beside what the deployed flow says. */
+export const PreviewContext = createContext(new LiveStore(() => undefined));
+
 /** @param id undefined: of no node */
 export function useNodeLive(id: string | undefined): NodeLive | undefined {
-  const store = useContext(LiveContext);
+  return useNodeOf(useContext(LiveContext), id);
+}
+
+/** @param id undefined: of no node */
+export function useNodePreview(id: string | undefined): NodeLive | undefined {
+  return useNodeOf(useContext(PreviewContext), id);
+}
+
+export function useNodeOf(store: LiveStore, id: string | undefined): NodeLive | undefined {
   const subscribe = useCallback(
     (listener: () => void) => (id === undefined ? () => undefined : store.subscribeNode(id, listener)),
     [store, id],
@@ -26,37 +37,14 @@ export function useNodeLive(id: string | undefined): NodeLive | undefined {
   return useSyncExternalStore(subscribe, () => (id === undefined ? undefined : store.node(id)));
 }
 
-/** Messages that arrived at the node lately, oldest first. */
-export function useNodeHistory(id: string): readonly SampleLive[] {
-  const store = useContext(LiveContext);
+/**
+ * Messages that arrived at the node lately, oldest first.
+ * @param runs the node runs as drawn; else those of the preview
+ */
+export function useNodeHistory(id: string, runs: boolean): readonly SampleLive[] {
+  const store = useContext(runs ? LiveContext : PreviewContext);
   const subscribe = useCallback((listener: () => void) => store.subscribeNode(id, listener), [store, id]);
   return useSyncExternalStore(subscribe, () => store.history(id));
-}
-
-/**
- * The newest message that reached a node, for its expressions to be tried on. A node that is not deployed yet has
- * none of its own; then the newest one that left a port wired to it.
- * @param upstream ports wired to the node in the draft
- */
-export function useInputSample(
-  id: string,
-  upstream: readonly { readonly node: string; readonly port: string }[],
-): SampleLive | undefined {
-  const store = useContext(LiveContext);
-  const watched = [id, ...upstream.map((port) => port.node)].join(" ");
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const stops = [...new Set(watched.split(" "))].map((node) => store.subscribeNode(node, listener));
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
-    [store, watched],
-  );
-  return useSyncExternalStore(subscribe, () => {
-    const own = newest(Object.values(store.node(id)?.inputs ?? {}).map((port) => port.last));
-    return own ?? newest(upstream.map((port) => store.node(port.node)?.outputs[port.port]?.last));
-  });
 }
 
 export function useSystemStatus(): SystemStatus | undefined {
@@ -115,8 +103,4 @@ export function useNow(): number {
     return () => clearInterval(timer);
   }, []);
   return now;
-}
-
-function newest(samples: readonly (SampleLive | undefined)[]): SampleLive | undefined {
-  return samples.reduce((best, each) => (each && (!best || each.at > best.at) ? each : best), undefined);
 }

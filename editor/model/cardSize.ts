@@ -18,15 +18,15 @@ export interface Size {
   readonly height: number;
 }
 
-/** @param live the card shows row two */
-export function cardSize(node: FlowNode, ports: ShownPorts, live: boolean): Size {
+/** @param rowTwo the card shows row two */
+export function cardSize(node: FlowNode, ports: ShownPorts, rowTwo: boolean): Size {
   if (node.type === commentType) return { width: cardWidth, height: commentHeight(node) };
   const rows = Math.max(ports.inputs.length, ports.outputs.length);
-  const height = rowOneHeight + (live ? rowTwoHeight : 0);
+  const height = rowOneHeight + (rowTwo ? rowTwoHeight : 0);
   return { width: cardWidth, height: Math.max(height, rows * portGap) };
 }
 
-/** Room a card may need when its flow goes live, so that layouts made before a deploy still fit after it. */
+/** Room a card may need when it is enabled, so that layouts made before still fit after it. */
 export function roomFor(node: FlowNode, ports: ShownPorts): Size {
   return cardSize(node, ports, true);
 }

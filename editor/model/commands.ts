@@ -22,7 +22,7 @@ import {
   setErrorPort,
 } from "./nodeEdits.ts";
 import { freshIds } from "./nodeIds.ts";
-import { completeLayout, freePlace, placeAfter, positionOf } from "./placement.ts";
+import { completeLayout, freePlace, placeAfter, placeBefore, positionOf } from "./placement.ts";
 import { knownPorts, portsOf, wiredPorts } from "./ports.ts";
 import { selectNodes, singleNode } from "./selection.ts";
 import { tidy } from "./tidy.ts";
@@ -59,12 +59,21 @@ export function addNodeAt(session: FlowSession, type: AnyNodeType, at: Position,
 
 /** Adds a node where it makes sense: right of the selected one, else at the place given; never over a card. */
 export function addNodeNear(session: FlowSession, type: AnyNodeType, near: Position): string {
-  const flow = session.document.get();
   const selected = singleNode(session.selection.get());
-  const wanted = selected === undefined ? near : placeAfter(flow, selected);
-  const node = newNode(type, "new");
-  const size = roomFor(node, portsOf(node, type, wiredPorts(flow)));
-  return addNodeAt(session, type, freePlace(flow, session.catalogue, wanted, size));
+  const wanted = selected === undefined ? near : placeAfter(session.document.get(), selected);
+  return addNodeAt(session, type, freePlaceFor(session, type, wanted));
+}
+
+/** Adds a node joined with a port. @param dropped absent: beside the card of the port; never over a card */
+export function addNodeFrom(
+  session: FlowSession,
+  type: AnyNodeType,
+  end: PortEnd,
+  dropped?: Position,
+): string {
+  const flow = session.document.get();
+  const beside = end.side === "output" ? placeAfter(flow, end.node) : placeBefore(flow, end.node);
+  return addNodeAt(session, type, freePlaceFor(session, type, dropped ?? beside), end);
 }
 
 /** Adds a node in the middle of a wire, when it fits there. */
@@ -205,6 +214,13 @@ export function tidyFlow(session: FlowSession): void {
   session.document.transact("Tidy", (flow) =>
     tidy(flow, session.catalogue, nodes.size > 1 ? nodes : undefined),
   );
+}
+
+function freePlaceFor(session: FlowSession, type: AnyNodeType, wanted: Position): Position {
+  const flow = session.document.get();
+  const node = newNode(type, "new");
+  const size = roomFor(node, portsOf(node, type, wiredPorts(flow)));
+  return freePlace(flow, session.catalogue, wanted, size);
 }
 
 export function count(number: number, noun: string): string {

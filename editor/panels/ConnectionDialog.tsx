@@ -103,7 +103,7 @@ export function ConnectionDialog({ connection, taken, onSave, onClose }: Connect
   );
 }
 
-const noEnvironment = { connections: [] };
+const noEnvironment = { sampleFor: () => undefined, connections: [] };
 
 interface SecretProps {
   readonly title: string;

@@ -4,8 +4,9 @@ import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
 import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
+import { trySamples } from "../expression/trySamples.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
-import { useInputSample } from "../live/hooks.ts";
+import { useNodeSamples } from "../live/nodeSamples.ts";
 import { chartSubject } from "./chartData.ts";
 import styles from "./Inspector.module.css";
 import { LivePanel } from "./LivePanel.tsx";
@@ -26,6 +27,8 @@ export interface InspectorProps {
   readonly platform: Platform;
   /** Ports wired to this node in the draft: where a sample comes from before it is deployed. */
   readonly upstream: readonly { readonly node: string; readonly port: string }[];
+  /** The node runs as it is drawn; else what is shown of it comes from a preview. */
+  readonly runs: boolean;
   /** @param name undefined: the type's title again */
   readonly onRename: (name: string | undefined) => void;
   readonly onConfigChange: (config: Readonly<Record<string, unknown>>) => void;
@@ -44,6 +47,9 @@ export function Inspector(props: InspectorProps) {
   useEffect(() => {
     if (focus) setTab("settings");
   }, [focus]);
+  /** A comment only stands there: nothing goes through it. */
+  const portless =
+    type !== undefined && type.inputs.length === 0 && outputsOf(type, node.config, false).length === 0;
   return (
     <aside className={styles.inspector} aria-label="Inspector">
       <header className={styles.header}>
@@ -54,7 +60,7 @@ export function Inspector(props: InspectorProps) {
         </div>
       </header>
       <Tabs
-        value={tab}
+        value={portless && tab === "live" ? "settings" : tab}
         onChange={(next) => setTab(next as Tab)}
         keepMounted={false}
         classNames={{
@@ -66,16 +72,17 @@ export function Inspector(props: InspectorProps) {
       >
         <Tabs.List>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
-          <Tabs.Tab value="live">Live</Tabs.Tab>
+          {!portless && <Tabs.Tab value="live">Live</Tabs.Tab>}
           <Tabs.Tab value="help">Help</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="settings">
-          <Settings key={node.id} {...props} />
+        {/* Another node starts at the top, wherever the one before was scrolled to. */}
+        <Tabs.Panel key={`settings ${node.id}`} value="settings">
+          <Settings {...props} portless={portless} />
         </Tabs.Panel>
-        <Tabs.Panel value="live">
-          <LivePanel key={node.id} node={node} type={type} />
+        <Tabs.Panel key={`live ${node.id}`} value="live">
+          <LivePanel node={node} type={type} runs={props.runs} />
         </Tabs.Panel>
-        <Tabs.Panel value="help">
+        <Tabs.Panel key={`help ${node.type}`} value="help">
           {type ? <NodeHelp type={type} /> : <UnknownType name={node.type} />}
         </Tabs.Panel>
       </Tabs>
@@ -100,10 +107,18 @@ function NameInput({ node, type, onRename }: Pick<InspectorProps, "node" | "type
   );
 }
 
-function Settings(props: InspectorProps) {
+function Settings(props: InspectorProps & { readonly portless: boolean }) {
   const { node, type, problems, connections, platform, focus } = props;
-  const sample = useInputSample(node.id, props.upstream);
-  const environment = useMemo(() => ({ sample, connections, platform }), [sample, connections, platform]);
+  const samples = useNodeSamples(node.id, props.upstream, props.runs);
+  const { config } = node;
+  const environment = useMemo(
+    () => ({
+      sampleFor: type ? trySamples(type, config, samples) : () => undefined,
+      connections,
+      platform,
+    }),
+    [type, config, samples, connections, platform],
+  );
   const subject = useMemo(() => type && chartSubject(type.config, node.config), [type, node.config]);
   if (!type) return <UnknownType name={node.type} />;
   const hasFields = Object.keys(type.config.properties).length > 0;
@@ -121,23 +136,25 @@ function Settings(props: InspectorProps) {
       ) : (
         <p className={styles.quiet}>This node has nothing to set.</p>
       )}
-      {subject && <ValueChart node={node.id} subject={subject} />}
-      <div className={styles.options}>
-        {outputsOf(type, node.config, false).length > 0 && (
+      {subject && <ValueChart node={node.id} subject={subject} runs={props.runs} />}
+      {!props.portless && (
+        <div className={styles.options}>
+          {outputsOf(type, node.config, false).length > 0 && (
+            <Option
+              label="Error output"
+              help="Bad data leaves by a port of its own instead of going to the dead letters."
+              checked={node.errorPort ?? false}
+              onChange={props.onErrorPortChange}
+            />
+          )}
           <Option
-            label="Error output"
-            help="Bad data leaves by a port of its own instead of going to the dead letters."
-            checked={node.errorPort ?? false}
-            onChange={props.onErrorPortChange}
+            label="Disabled"
+            help="Neither receives nor sends, until it is enabled and deployed again."
+            checked={node.disabled ?? false}
+            onChange={props.onDisabledChange}
           />
-        )}
-        <Option
-          label="Disabled"
-          help="Neither receives nor sends, until it is enabled and deployed again."
-          checked={node.disabled ?? false}
-          onChange={props.onDisabledChange}
-        />
-      </div>
+        </div>
+      )}
     </div>
   );
 }

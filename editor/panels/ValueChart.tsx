@@ -6,14 +6,16 @@ import styles from "./ValueChart.module.css";
 interface ValueChartProps {
   readonly node: string;
   readonly subject: ChartSubject;
+  /** The node runs as it is drawn; else the messages of the preview are shown. */
+  readonly runs: boolean;
 }
 
 /**
  * The last minutes of what a rule looks at, for one device, as this page has seen them. Nothing until there are
  * enough messages to see a line.
  */
-export function ValueChart({ node, subject }: ValueChartProps) {
-  const samples = useNodeHistory(node);
+export function ValueChart({ node, subject, runs }: ValueChartProps) {
+  const samples = useNodeHistory(node, runs);
   const now = useNow();
   const [chosen, setChosen] = useState<string>();
   const keys = keysOf(samples);
@@ -27,7 +29,7 @@ export function ValueChart({ node, subject }: ValueChartProps) {
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.caption}>
-        <span className={styles.title}>Last minutes</span>
+        <span className={styles.title}>{runs ? "Last minutes" : "Last minutes, preview"}</span>
         {keys.length > 1 ? (
           <select
             className={styles.key}

@@ -1,5 +1,10 @@
 /** Mantine in our colours: its variables are pointed at the tokens, which know light and dark. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#e0f2f4",
@@ -22,7 +27,11 @@ export const theme = createTheme({
   colors: { accent },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  // Mantine chooses the text on the accent for light alone; on the bright accent of dark it would be white.
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    return input.variant === "filled" ? { ...colours, color: "var(--accent-text)" } : colours;
+  },
   defaultRadius: 6,
   respectReducedMotion: true,
 });

@@ -49,7 +49,7 @@ export function createApp<Identity>(options: AppOptions<Identity>): Express {
     next();
   });
   const routes = allRoutes(options.version);
-  const limited = [requestLimit(), wrongTokenLimit()];
+  const limited = [requestLimit(), wrongTokenLimit((request) => isIdentified(options.gate, request))];
   for (const each of routes) mount(app, each, options, limited);
   for (const path of new Set(routes.map((each) => each.path))) refuseOtherMethods(app, path, routes);
   app.use(options.login);
@@ -105,6 +105,16 @@ function authorize<Identity>(gate: Gate<Identity>): RequestHandler {
     if (request.method !== "GET" && request.method !== "HEAD") gate.checkOrigin(request.headers, identity);
     next();
   };
+}
+
+function isIdentified<Identity>(gate: Gate<Identity>, request: Request): boolean {
+  try {
+    gate.identify(request.headers);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 function refuseOtherMethods(app: Express, path: string, routes: readonly Route[]): void {

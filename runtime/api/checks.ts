@@ -1,7 +1,7 @@
 /** What every request is held against before its handler sees it. */
 import { TextDecoder } from "node:util";
 import type { Request, RequestHandler } from "express";
-import { type Options, rateLimit } from "express-rate-limit";
+import { ipKeyGenerator, type Options, type RateLimitRequestHandler, rateLimit } from "express-rate-limit";
 import { Compile } from "typebox/compile";
 import { Refusal } from "../protocol/refusal.ts";
 import { parseJson } from "./json.ts";
@@ -59,13 +59,26 @@ export function requestLimit(): RequestHandler {
   return refuseBeyond(limits.requestsPerWindowMax, limits.requestsWindowMs, "Too many requests.", {});
 }
 
-/** Per address, over answers of 401 to requests with a bearer token: so that a token cannot be guessed. */
-export function wrongTokenLimit(): RequestHandler {
-  return refuseBeyond(limits.wrongTokensPerWindowMax, limits.wrongTokensWindowMs, "Too many wrong tokens.", {
-    skip: (request) => request.headers.authorization === undefined,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+/**
+ * Per address, over requests with a wrong bearer token: so that a token cannot be guessed. A right one counts only once
+ * the limit is reached, when it is refused as well; many at a time are no guesses.
+ */
+export function wrongTokenLimit(isRight: (request: Request) => boolean): RequestHandler {
+  const limit = limits.wrongTokensPerWindowMax;
+  const limiter = refuseBeyond(limit, limits.wrongTokensWindowMs, "Too many wrong tokens.", {
+    keyGenerator: addressOf,
+    skip: async (request) => {
+      if (request.headers.authorization === undefined) return true;
+      const known = await limiter.getKey(addressOf(request));
+      return (known?.totalHits ?? 0) < limit && isRight(request);
+    },
   });
+  return limiter;
+}
+
+/** A person has a /56 of IPv6 addresses. */
+function addressOf(request: Request): string {
+  return ipKeyGenerator(request.ip ?? "", 56);
 }
 
 function refuseBeyond(
@@ -73,7 +86,7 @@ function refuseBeyond(
   windowMs: number,
   text: string,
   options: Partial<Options>,
-): RequestHandler {
+): RateLimitRequestHandler {
   return rateLimit({
     windowMs,
     limit,

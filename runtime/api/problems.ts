@@ -1,4 +1,5 @@
 /** Whatever goes wrong while a request is handled, as an ApiError body. */
+import { constants } from "node:os";
 import type { ErrorRequestHandler, Response } from "express";
 import type { ApiError } from "../protocol/http.ts";
 import { Refusal, refusalStatus } from "../protocol/refusal.ts";
@@ -38,6 +39,13 @@ function toRefusal(error: unknown): Refusal {
   }
   if (status !== undefined && status >= 400 && status < 500) {
     return new Refusal("BAD_REQUEST", `The request cannot be read: ${(error as Error).message}.`);
+  }
+  // lmdb passes the system's number on as code.
+  if ((error as { code?: unknown }).code === constants.errno.ENOSPC) {
+    return new Refusal(
+      "INTERNAL",
+      "Nothing was saved: the disk of the data folder is full. Make room, then try again.",
+    );
   }
   return new Refusal("INTERNAL", "Something went wrong inside Millrace; its log says what. Try again.");
 }

@@ -22,9 +22,9 @@ export class Sessions {
 
   /** @returns the token for the cookie */
   async create(): Promise<string> {
-    await this.#removeExpired();
+    this.#removeExpired();
     const token = randomBytes(32).toString("base64url");
-    await this.#database.put(hash(token), { expiresAt: this.#now() + lifetimeMs });
+    this.#database.putSync(hash(token), { expiresAt: this.#now() + lifetimeMs });
     return token;
   }
 
@@ -49,13 +49,13 @@ export class Sessions {
   }
 
   async end(id: string): Promise<void> {
-    await this.#database.remove(id);
+    this.#database.removeSync(id);
   }
 
-  async #removeExpired(): Promise<void> {
+  #removeExpired(): void {
     const now = this.#now();
     for (const { key, value } of this.#database.getRange()) {
-      if (value.expiresAt <= now) await this.#database.remove(key);
+      if (value.expiresAt <= now) this.#database.removeSync(key);
     }
   }
 }

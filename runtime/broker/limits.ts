@@ -6,6 +6,8 @@ export const limits = {
   packetBytesMax: 16 * 1024 * 1024,
   /** Packets a client may send before it is connected. */
   packetsBeforeConnectMax: 100,
+  /** A subscriber that reads nothing for this long is disconnected: messages wait for it, and with them everybody. */
+  drainTimeoutMs: 10_000,
   /** Devices that vanish without goodbye and without MQTT keep-alive are noticed by TCP. */
   tcpKeepAliveMs: 60_000,
 } as const;

@@ -15,8 +15,16 @@ export class BrokerServer {
 
   /** @param notice told what a person should see */
   constructor(notice: (text: string) => void) {
-    this.#aedes = new Aedes({ queueLimit: limits.packetsBeforeConnectMax });
-    this.#aedes.on("clientError", (client, error) => notice(`client ${client.id}: ${error.message}`));
+    this.#aedes = new Aedes({
+      queueLimit: limits.packetsBeforeConnectMax,
+      drainTimeout: limits.drainTimeoutMs,
+    });
+    // A client that is gone is reported again for each message on its way to it.
+    const reported = new WeakSet<object>();
+    this.#aedes.on("clientError", (client, error) => {
+      if (!reported.has(client)) notice(`client ${client.id}: ${error.message}`);
+      reported.add(client);
+    });
     this.#aedes.on("connectionError", (_client, error) => notice(`a client was refused: ${error.message}`));
     this.#server = createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.tcpKeepAliveMs },

@@ -86,7 +86,8 @@ export class CheckpointStore {
   async save(records: readonly SnapshotRecord[], progress: Progress): Promise<void> {
     const writes = records.map(encode);
     const text = JSON.stringify(progress);
-    await this.#root.transaction(() => {
+    // Synchronous: an asynchronous commit that fails, on a full disk, rejects promises inside lmdb that nobody can reach.
+    this.#root.transactionSync(() => {
       for (const { key, value } of writes) {
         if (value === undefined) this.#state.removeSync(key);
         else this.#state.putSync(key, value);

@@ -85,14 +85,14 @@ export class Connections {
     }
     this.#refuseBuiltin(name);
     checkUrl(config.url);
-    await this.#root.transaction(() => {
+    this.#root.transactionSync(() => {
       const kept: Partial<Record<SecretName, string>> = { ...this.#stored.get(name)?.secrets };
       for (const each of secretNames) {
         const value = secrets[each];
         if (value === "") delete kept[each];
         else if (value !== undefined) kept[each] = this.#options.cipher.encrypt(value, `${name}/${each}`);
       }
-      this.#stored.put(name, { config, secrets: kept });
+      this.#stored.putSync(name, { config, secrets: kept });
     });
     await this.#options.apply(this.all());
     return this.get(name);
@@ -110,8 +110,8 @@ export class Connections {
         `The connection "${name}" is used by ${flows}. Undeploy or change that first.`,
       );
     }
-    await this.#root.transaction(() => {
-      this.#stored.remove(name);
+    this.#root.transactionSync(() => {
+      this.#stored.removeSync(name);
     });
     await this.#options.apply(this.all());
   }

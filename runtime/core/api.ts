@@ -4,8 +4,19 @@
  * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
  * expressions arrive through {@link Context}, effects leave as values.
  */
+export {
+  clearLimit,
+  highestRaised,
+  type Level,
+  type LevelState,
+  nextSettling,
+  observe,
+  type Side,
+  settle,
+} from "./alarm/levels.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
+export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
   type AnyNodeType,
@@ -23,6 +34,7 @@ export {
   type Subscription,
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
+export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export {
   config,
   type FieldHints,
@@ -36,5 +48,12 @@ export { floorTo, gcd } from "./time/align.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";
-export { type AggregateFunction, type Folding, foldings, isAggregatable } from "./window/foldings.ts";
+export { calendarAssigner, fixedAssigner } from "./window/assigners.ts";
+export { type Folding, foldings, isAggregatable } from "./window/foldings.ts";
+export { HoppingWindows } from "./window/hopping.ts";
+export type { Updates } from "./window/job.ts";
+export { PaneWindows } from "./window/panes.ts";
+export { resultProblems, resultSchema, resultsText, windowJob } from "./window/results.ts";
+export { CountWindows, RunningTotals } from "./window/running.ts";
 export { firstFrom } from "./window/slices.ts";
+export { SlidingWindows } from "./window/sliding.ts";

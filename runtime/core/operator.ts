@@ -15,6 +15,8 @@ export interface Timer {
 
 /** One per node of a deployed flow. Anything that must outlive a restart goes into keyed state, not into fields. */
 export interface Operator<State = unknown> {
+  /** Keys that onStart is called for, each as soon as it is deployed and nothing is remembered of it. Default: `""` alone. */
+  readonly startKeys?: readonly string[];
   /** Once, when the node starts without remembered state; `ctx.key` is "". Sources with a schedule set timers here. */
   onStart?(ctx: Context<State>): void;
   /** @param port an input port; or a subscription's port; or "button" for a press (payload undefined: none given) */

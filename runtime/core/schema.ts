@@ -41,10 +41,19 @@ export interface FieldHints {
   readonly topic?: { readonly levels: boolean; readonly wildcards: boolean };
   /** Expression fields: what the result is used as; shown beside the live result. */
   readonly result?: PayloadKind;
+  /** Expression fields: which messages it looks at, for it to be tried on one; absent: those at the input ports. */
+  readonly sample?: SampleHint;
   /** List fields: the word for one more, as in "Add rule". */
   readonly item?: string;
   /** Fields most people never touch sit behind "More settings". */
   readonly advanced?: boolean;
+}
+
+export interface SampleHint {
+  /** An input port, or the port of a subscription. */
+  readonly port: string;
+  /** Names that stand beside the message: results of a sibling expression on the newest message of a port. */
+  readonly beside?: Readonly<Record<string, { readonly field: string; readonly port: string }>>;
 }
 
 /** What every builder takes. `title` is the label, `help` one sentence below the input. */

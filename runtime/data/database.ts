@@ -2,7 +2,8 @@
 import { open, type RootDatabase } from "lmdb";
 
 /**
- * A transaction's promise resolves when it is on the disk: what the API calls saved survives a power cut.
+ * A transaction is on the disk when it returns: what the API calls saved survives a power cut. Writes are synchronous,
+ * since a commit that fails rejects promises inside lmdb that nobody can reach: a full disk would end the process.
  * Values are kept as JSON, so that a store can be read with any lmdb tool.
  */
 export function openDatabase(path: string): RootDatabase {

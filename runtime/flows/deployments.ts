@@ -32,7 +32,7 @@ export class Deployments {
   /** Why the host did not take on a flow that should run. */
   readonly #problems = new Map<string, string>();
   /** Why a flow that was running has stopped, as the host says. */
-  #faults: Readonly<Record<string, string>> = {};
+  #faults: ReadonlyMap<string, string> = new Map();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param onChange told the flow whose summary changed */
@@ -45,7 +45,7 @@ export class Deployments {
 
   /** Why a flow that should run does not. */
   problemOf(id: string): string | undefined {
-    return this.#problems.get(id) ?? this.#faults[id];
+    return this.#problems.get(id) ?? this.#faults.get(id);
   }
 
   /**
@@ -131,9 +131,9 @@ export class Deployments {
   }
 
   /** @param faults flows that stopped by a fault of ours, by id, with what happened */
-  setFaults(faults: Readonly<Record<string, string>>): void {
-    const changed = [...Object.keys(faults), ...Object.keys(this.#faults)].filter(
-      (id) => faults[id] !== this.#faults[id],
+  setFaults(faults: ReadonlyMap<string, string>): void {
+    const changed = [...faults.keys(), ...this.#faults.keys()].filter(
+      (id) => faults.get(id) !== this.#faults.get(id),
     );
     this.#faults = faults;
     for (const id of new Set(changed)) this.#onChange(id);

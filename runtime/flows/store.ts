@@ -89,8 +89,8 @@ export class FlowStore {
   }
 
   /** @throws Refusal FLOW_EXISTS */
-  create(draft: FlowDocument, at: number): Promise<FlowRecord> {
-    return this.#root.transaction(() => {
+  async create(draft: FlowDocument, at: number): Promise<FlowRecord> {
+    return this.#root.transactionSync(() => {
       const found = this.#flows.get(draft.id);
       if (found) {
         throw new Refusal(
@@ -111,8 +111,8 @@ export class FlowStore {
    * @param revision the one the caller's draft is based on
    * @throws Refusal FLOW_UNKNOWN, FLOW_CONFLICT
    */
-  save(draft: FlowDocument, revision: number, at: number): Promise<FlowRecord> {
-    return this.#root.transaction(() => {
+  async save(draft: FlowDocument, revision: number, at: number): Promise<FlowRecord> {
+    return this.#root.transactionSync(() => {
       const found = this.record(draft.id);
       if (formatFlow(this.draft(draft.id)) === formatFlow(draft)) return found;
       if (found.revision !== revision) throw staleDraft(found);
@@ -121,40 +121,40 @@ export class FlowStore {
   }
 
   /** @throws Refusal FLOW_UNKNOWN, FLOW_CONFLICT */
-  remove(id: string, revision: number): Promise<void> {
-    return this.#root.transaction(() => {
+  async remove(id: string, revision: number): Promise<void> {
+    return this.#root.transactionSync(() => {
       const found = this.record(id);
       if (found.revision !== revision) throw staleDraft(found);
-      for (const each of this.versions(id)) this.#versions.remove([id, each.version]);
-      this.#drafts.remove(id);
-      this.#flows.remove(id);
+      for (const each of this.versions(id)) this.#versions.removeSync([id, each.version]);
+      this.#drafts.removeSync(id);
+      this.#flows.removeSync(id);
     });
   }
 
   /** Keeps the document as the next version and makes it the live one. */
-  recordDeploy(document: FlowDocument, at: number): Promise<FlowRecord> {
-    return this.#root.transaction(() => {
+  async recordDeploy(document: FlowDocument, at: number): Promise<FlowRecord> {
+    return this.#root.transactionSync(() => {
       const found = this.record(document.id);
       const version = found.version + 1;
-      this.#versions.put([document.id, version], { version, at, document });
-      this.#versions.remove([document.id, version - versionsKeptMax]);
+      this.#versions.putSync([document.id, version], { version, at, document });
+      this.#versions.removeSync([document.id, version - versionsKeptMax]);
       const record = { ...found, version, live: true, deployedAt: at, deployedHash: logicHash(document) };
-      this.#flows.put(document.id, record);
+      this.#flows.putSync(document.id, record);
       return record;
     });
   }
 
-  recordUndeploy(id: string): Promise<FlowRecord> {
-    return this.#root.transaction(() => {
+  async recordUndeploy(id: string): Promise<FlowRecord> {
+    return this.#root.transactionSync(() => {
       const record = { ...this.record(id), live: false };
-      this.#flows.put(id, record);
+      this.#flows.putSync(id, record);
       return record;
     });
   }
 
   #put(record: FlowRecord, draft: FlowDocument): FlowRecord {
-    this.#drafts.put(draft.id, draft);
-    this.#flows.put(draft.id, record);
+    this.#drafts.putSync(draft.id, draft);
+    this.#flows.putSync(draft.id, record);
     return record;
   }
 }

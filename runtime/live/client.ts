@@ -1,8 +1,16 @@
 /**
  * One browser on the live feed. While its connection is full nothing is queued for it: the newest state of each node
- * is remembered and sent when there is room again, debug lines are counted and left out.
+ * and peeked topic is remembered and sent when there is room again, debug lines are counted and left out.
  */
-import type { DebugLine, NodeLive, ServerMessage, SystemStatus } from "../protocol/live.ts";
+import { TopicTrie } from "../core/topic/trie.ts";
+import type {
+  DebugLine,
+  NodeLive,
+  PeekedMessage,
+  PeekedTopic,
+  ServerMessage,
+  SystemStatus,
+} from "../protocol/live.ts";
 import { limits } from "./limits.ts";
 
 /** The part of a WebSocket this needs. */
@@ -22,6 +30,10 @@ export class LiveClient {
   #status: SystemStatus | undefined;
   #deadLetters: number | undefined;
   #debugSkipped = 0;
+  #peeks: readonly PeekedTopic[] = [];
+  #peekTries = new Map<string, TopicTrie<true>>();
+  /** By connection and topic. */
+  readonly #peeked = new Map<string, PeekedMessage>();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -35,6 +47,32 @@ export class LiveClient {
     this.#watched = flow;
     this.#nodes.clear();
     this.#debugSkipped = 0;
+  }
+
+  get peeks(): readonly PeekedTopic[] {
+    return this.#peeks;
+  }
+
+  /** Replaces what this client looks at on the brokers. */
+  peek(topics: readonly PeekedTopic[]): void {
+    this.#peeks = topics;
+    this.#peekTries = new Map();
+    this.#peeked.clear();
+    for (const { connection, filter } of topics) {
+      const trie = this.#peekTries.get(connection) ?? new TopicTrie();
+      this.#peekTries.set(connection, trie);
+      trie.add(filter, true);
+    }
+  }
+
+  /** What came on any topic somebody looks at; this client hears of its own. */
+  peeked(messages: readonly PeekedMessage[]): void {
+    for (const message of messages) {
+      const { connection, topic } = message;
+      if ((this.#peekTries.get(connection)?.match(topic).length ?? 0) === 0) continue;
+      this.#peeked.set(`${connection}\n${topic}`, message);
+    }
+    this.#flush();
   }
 
   telemetry(flow: string, at: number, nodes: Readonly<Record<string, NodeLive>>): void {
@@ -81,6 +119,11 @@ export class LiveClient {
       const nodes = Object.fromEntries(this.#nodes);
       this.#nodes.clear();
       this.#send({ type: "telemetry", flow: this.#watched, at: this.#at, nodes });
+    }
+    if (this.#peeked.size > 0) {
+      const messages = [...this.#peeked.values()];
+      this.#peeked.clear();
+      this.#send({ type: "peeked", messages });
     }
   }
 

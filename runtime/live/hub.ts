@@ -1,5 +1,5 @@
 /** Passes what the data plane and the flow store report on to every browser that wants it. */
-import type { DebugLine, NodeLive, SystemStatus } from "../protocol/live.ts";
+import type { DebugLine, NodeLive, PeekedMessage, PeekedTopic, SystemStatus } from "../protocol/live.ts";
 import type { LiveClient } from "./client.ts";
 
 export interface HubOptions {
@@ -7,6 +7,8 @@ export interface HubOptions {
   readonly setWatched: (flows: readonly string[]) => void;
   /** The newest of every node, for a client that has just begun to look. */
   readonly samples: (flow: string) => Promise<Readonly<Record<string, NodeLive>>>;
+  /** Looks at the topics anybody wants to see. @returns what is known of them already */
+  readonly setPeeked: (topics: readonly PeekedTopic[]) => Promise<readonly PeekedMessage[]>;
   readonly status: () => SystemStatus;
   readonly now: () => number;
   /** Told about errors of ours. */
@@ -33,6 +35,7 @@ export class LiveHub {
   remove(client: LiveClient): void {
     this.#clients.delete(client);
     if (client.watched !== null) this.#tellWatched();
+    if (client.peeks.length > 0) this.peek(client, []);
   }
 
   watch(client: LiveClient, flow: string | null): void {
@@ -43,6 +46,20 @@ export class LiveHub {
       (nodes) => client.telemetry(flow, this.#options.now(), nodes),
       (error) => this.#options.report(`sampling the flow "${flow}" failed`, error),
     );
+  }
+
+  peek(client: LiveClient, topics: readonly PeekedTopic[]): void {
+    client.peek(topics);
+    const all = [...this.#clients].flatMap((each) => each.peeks);
+    const union = new Map(all.map((each) => [`${each.connection}\n${each.filter}`, each]));
+    this.#options.setPeeked([...union.values()]).then(
+      (messages) => client.peeked(messages),
+      (error) => this.#options.report("peeking at topics failed", error),
+    );
+  }
+
+  peeked(messages: readonly PeekedMessage[]): void {
+    for (const client of this.#clients) client.peeked(messages);
   }
 
   telemetry(flow: string, at: number, nodes: Readonly<Record<string, NodeLive>>): void {

@@ -2,9 +2,9 @@
 export const limits = {
   /** Each client costs up to four frames a second; a control room has a handful. */
   clientsMax: 64,
-  /** A watch message is under 100 bytes. */
-  messageBytesMax: 4 * 1024,
-  /** A person switches flows some times a minute. */
+  /** A watch is under 100 bytes; a peek names up to peekLimits.filtersMax filters, in the worst case all escaped. */
+  messageBytesMax: 64 * 1024,
+  /** A person switches flows some times a minute, and types topics whose every pause is a peek. */
   messagesPerPingMax: 600,
   /** Bytes on their way to one browser: a second of the busiest flow. Beyond it, it gets the newest state later. */
   bufferedBytesMax: 1024 * 1024,

@@ -2,11 +2,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { ClientMessage } from "../protocol/live.ts";
 import { Refusal, refusalStatus } from "../protocol/refusal.ts";
 import { LiveClient } from "./client.ts";
 import type { LiveHub } from "./hub.ts";
 import { limits } from "./limits.ts";
+import { readMessage } from "./message.ts";
 
 /** Every check throws a Refusal. See auth/access.ts. */
 export interface LiveGate<Identity> {
@@ -120,8 +120,9 @@ export class LiveServer<Identity> {
     connection.messages++;
     if (connection.messages > limits.messagesPerPingMax) return socket.close(1008, "Too many messages");
     const message = isBinary ? undefined : readMessage(String(data));
-    if (!message) return socket.close(1008, 'Expected {"type":"watch","flow":string|null}');
-    this.#hub.watch(connection.client, message.flow);
+    if (!message) return socket.close(1008, 'Expected {"type":"watch",…} or {"type":"peek",…}');
+    if (message.type === "watch") this.#hub.watch(connection.client, message.flow);
+    else this.#hub.peek(connection.client, message.topics);
   }
 }
 
@@ -131,20 +132,6 @@ interface Connection<Identity> {
   /** Since the last ping. */
   answered: boolean;
   messages: number;
-}
-
-function readMessage(text: string): ClientMessage | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Whatever it is, it is no message; the caller closes the connection and says so.
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const { type, flow } = value as { type?: unknown; flow?: unknown };
-  const isFlow = flow === null || (typeof flow === "string" && flow.length <= 64);
-  return type === "watch" && isFlow ? { type, flow } : undefined;
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {

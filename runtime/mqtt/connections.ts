@@ -1,5 +1,5 @@
 import type { PublishEffect } from "../core/effect.ts";
-import type { ConnectionStatus } from "../protocol/live.ts";
+import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import {
   type ConnectionListener,
   type ConnectionSettings,
@@ -7,21 +7,29 @@ import {
   type SessionMemory,
 } from "./connection.ts";
 import type { WantedFilter } from "./filters.ts";
+import { PeekConnections } from "./peekConnections.ts";
 
 export type ConnectionFilter = WantedFilter & { readonly connection: string };
+
+export interface PeekListener {
+  /** A message that matches a peek; not kept from `payload`'s chunk. */
+  peeked(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
+}
 
 /** All named connections of the data plane. */
 export class MqttConnections {
   readonly #memory: SessionMemory;
   readonly #listener: ConnectionListener;
+  readonly #peeks: PeekConnections;
   readonly #byName = new Map<string, MqttConnection>();
   readonly #unusable = new Map<string, ConnectionStatus>();
   #wanted: readonly ConnectionFilter[] = [];
   #changing: Promise<void> = Promise.resolve();
 
-  constructor(memory: SessionMemory, listener: ConnectionListener) {
+  constructor(memory: SessionMemory, listener: ConnectionListener & PeekListener) {
     this.#memory = memory;
     this.#listener = listener;
+    this.#peeks = new PeekConnections((...message) => listener.peeked(...message));
   }
 
   get statuses(): readonly ConnectionStatus[] {
@@ -30,6 +38,7 @@ export class MqttConnections {
 
   /** Makes these the connections there are. Those whose settings are as before stay up. One change after the other. */
   set(settings: readonly ConnectionSettings[]): Promise<void> {
+    this.#peeks.set(settings);
     this.#changing = this.#changing.then(() => this.#change(settings));
     return this.#changing;
   }
@@ -39,6 +48,10 @@ export class MqttConnections {
     for (const [name, connection] of this.#byName) connection.subscribe(this.#filtersOf(name));
   }
 
+  peek(topics: readonly PeekedTopic[]): void {
+    this.#peeks.peek(topics);
+  }
+
   publish(effect: PublishEffect): void {
     const connection = this.#byName.get(effect.connection);
     if (connection) connection.publish(effect);
@@ -46,6 +59,7 @@ export class MqttConnections {
   }
 
   async stop(): Promise<void> {
+    this.#peeks.peek([]);
     await this.#changing;
     const all = [...this.#byName.values()];
     this.#byName.clear();

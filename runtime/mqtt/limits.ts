@@ -14,6 +14,8 @@ export const limits = {
   reconnectFirstMs: 500,
   /** A broker that comes back is found within half a minute, and a fleet does not hammer it. */
   reconnectLongestMs: 30_000,
+  /** A preview may wait; the flows' own connection is the one that hurries. */
+  peekReconnectMs: 5_000,
   /** No answer to CONNECT for this long counts as a failed attempt. */
   connectTimeoutMs: 10_000,
   /** A clean stop waits this long for acknowledgements before it closes the socket. */

@@ -4,7 +4,7 @@
  * - Held is a cover (see {@link coverOf}): no filter is subscribed that another one already covers.
  * - Filters that overlap only partly stay both subscribed, and a broker may send one copy for each. With MQTT 5 every
  *   subscription carries an identifier, and only the copy of the lowest matching identifier is kept. MQTT 3.1.1 has no
- *   identifiers: there, brokers that send copies (mosquitto does, aedes does not) deliver such messages twice.
+ *   identifiers: there, brokers that send copies deliver such messages twice (aedes and mosquitto 2 send one).
  * - While the cover changes, the old filters count until the broker has confirmed the new ones: no message falls between.
  *   (One that arrives as two copies with the change just between them is kept twice: that beats losing one.)
  * - A filter that becomes wanted under an existing wider one is subscribed for a moment, to get its retained messages.

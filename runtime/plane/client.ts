@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { DeadLetter } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
-import type { DebugLine, NodeLive } from "../protocol/live.ts";
+import type { DebugLine, NodeLive, PeekedMessage, PeekedTopic } from "../protocol/live.ts";
 import { limits } from "./limits.ts";
 import {
   type CallName,
@@ -27,6 +27,8 @@ interface DataPlaneEvents {
   status: [status: PlaneStatus];
   debug: [flow: string, records: readonly DebugLine[], skipped: number];
   deadLetters: [letters: readonly DeadLetter[]];
+  /** At most twice a second: topics that have a newer message. */
+  peeked: [messages: readonly PeekedMessage[]];
   /** Something a person should see. */
   problem: [text: string];
   /** The worker died; it starts again with the last checkpoint after the wait. */
@@ -52,10 +54,11 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
   #state: PlaneState = "stopped";
   #lastId = 0;
   readonly #pending = new Map<number, Pending>();
-  /** What a new worker is told, in this order: flows, connections, watched. */
+  /** What a new worker is told, in this order: flows, connections, watched, peeked. */
   readonly #flows = new Map<string, { readonly flow: FlowDocument; readonly version: number }>();
   #connections: readonly ConnectionSpec[] | undefined;
   #watched: readonly string[] = [];
+  #peeked: readonly PeekedTopic[] = [];
   #crashes = 0;
   #restart: NodeJS.Timeout | undefined;
   #stable: NodeJS.Timeout | undefined;
@@ -111,6 +114,15 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
   async setWatched(flows: readonly string[]): Promise<void> {
     this.#watched = flows;
     if (this.#state === "running") await this.#call("setWatched", { flows });
+  }
+
+  /**
+   * Looks at these topics, now or when it runs again, until the next call. Flows never see what is only peeked at.
+   * @returns what is known of them already
+   */
+  async setPeeked(topics: readonly PeekedTopic[]): Promise<readonly PeekedMessage[]> {
+    this.#peeked = topics;
+    return this.#state === "running" ? this.#call("setPeeked", { topics }) : [];
   }
 
   /** @throws PlaneError for a flow that is not deployed */
@@ -186,6 +198,7 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     for (const each of this.#flows.values()) await this.#send(worker, "deploy", each);
     if (this.#connections) await this.#send(worker, "setConnections", { connections: this.#connections });
     if (this.#watched.length > 0) await this.#send(worker, "setWatched", { flows: this.#watched });
+    if (this.#peeked.length > 0) await this.#send(worker, "setPeeked", { topics: this.#peeked });
     this.#stable = setTimeout(() => {
       this.#crashes = 0;
     }, limits.stableAfterMs);
@@ -231,6 +244,9 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
         break;
       case "deadLetters":
         this.emit("deadLetters", event.letters);
+        break;
+      case "peeked":
+        this.emit("peeked", event.messages);
         break;
       case "problem":
         this.emit("problem", event.text);

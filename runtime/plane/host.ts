@@ -47,12 +47,12 @@ export class Host {
   /** Records of a checkpoint that could not be saved; the engine no longer counts them as changed. */
   #unsaved: readonly SnapshotRecord[] = [];
   #saving: Promise<void> = Promise.resolve();
+  #saveProblem: string | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #saver: NodeJS.Timeout | undefined;
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt: number | undefined;
   #inputs = 0;
-  #lag = 0;
 
   /** Takes in the last checkpoint. Flows are deployed before {@link start}. */
   constructor(parts: HostParts) {
@@ -86,11 +86,9 @@ export class Host {
     else this.#schedule();
   }
 
-  /** The most inputs that waited at any moment since the last call. */
-  takeLag(): number {
-    const lag = Math.max(this.#lag, this.#open.length);
-    this.#lag = 0;
-    return lag;
+  /** Inputs received and not processed yet. */
+  get waiting(): number {
+    return this.#open.length;
   }
 
   /** Works off what waits, now: a deploy goes between two inputs, never around one. */
@@ -98,7 +96,6 @@ export class Host {
     const inputs = this.#open;
     this.#open = [];
     this.#scheduled = false;
-    this.#lag = Math.max(this.#lag, inputs.length);
     this.#step(inputs);
     this.#setAlarm();
   }
@@ -163,9 +160,14 @@ export class Host {
     try {
       await store.save(records, { position: this.#position, now: this.#now });
       this.#unsaved = [];
+      if (this.#saveProblem) problem("saving the checkpoint works again");
+      this.#saveProblem = undefined;
     } catch (error) {
       this.#advanced = true;
-      problem(`saving the checkpoint: ${error instanceof Error ? error.message : String(error)}`);
+      const text = `saving the checkpoint: ${error instanceof Error ? error.message : String(error)}. Is the disk full? Until it works again, a restart would go back to the last one`;
+      // Tried every second, told once.
+      if (text !== this.#saveProblem) problem(text);
+      this.#saveProblem = text;
     }
   }
 }

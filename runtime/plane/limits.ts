@@ -23,6 +23,22 @@ export const limits = {
   debugPerFlushMax: 50,
   /** Dead letters handed over per flush; a flood beyond it is counted, not kept. */
   deadLettersPerFlushMax: 1000,
+  /** Filters peeked at together, over all editors; those beyond show no preview. */
+  peekFiltersMax: 256,
+  /** Topics shown per peeked filter, the first that speak: enough to see a rule work, whatever the filter matches. */
+  peekTopicsPerFilterMax: 50,
+  /** Larger payloads are files; nobody draws rules on them. */
+  peekPayloadBytesMax: 64 * 1024,
+  /** Peeked messages are handed over at least this far apart: twice a second reads as live. */
+  peekMs: 500,
+  /** The first message after a silence waits this long for those that come with it, such as retained ones. */
+  peekFirstMs: 20,
+  /** Per handover, and their payloads together; what is left goes with the next. */
+  peekMessagesMax: 100,
+  peekBytesMax: 256 * 1024,
+  /** More messages than this between two handovers are a flood: the peek lets go of the broker and rests. */
+  peekFloodMessages: 2_000,
+  peekRestMs: 5_000,
   /** The first wait before a crashed worker is started again; doubles up to the longest. */
   restartFirstMs: 500,
   restartLongestMs: 30_000,

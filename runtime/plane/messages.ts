@@ -6,7 +6,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DeadLetter } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
-import type { ConnectionStatus, DebugLine, NodeLive } from "../protocol/live.ts";
+import type { ConnectionStatus, DebugLine, NodeLive, PeekedMessage, PeekedTopic } from "../protocol/live.ts";
 
 /** What the worker is born with. */
 export interface PlaneSettings {
@@ -46,6 +46,11 @@ export interface Calls {
     readonly result: undefined;
   };
   setWatched: { readonly args: { readonly flows: readonly string[] }; readonly result: undefined };
+  /** Answers with what is known of these topics already. */
+  setPeeked: {
+    readonly args: { readonly topics: readonly PeekedTopic[] };
+    readonly result: readonly PeekedMessage[];
+  };
   latestSamples: {
     readonly args: { readonly flow: string };
     readonly result: Readonly<Record<string, NodeLive>>;
@@ -82,6 +87,8 @@ export type PlaneEvent =
       readonly skipped: number;
     }
   | { readonly type: "deadLetters"; readonly letters: readonly DeadLetter[] }
+  /** At most twice a second. */
+  | { readonly type: "peeked"; readonly messages: readonly PeekedMessage[] }
   /** Something a person should see, such as a checkpoint that could not be saved. */
   | { readonly type: "problem"; readonly text: string };
 
@@ -89,7 +96,7 @@ export interface PlaneStatus {
   readonly connections: readonly ConnectionStatus[];
   /** Inputs per second, over the last second. */
   readonly inputsPerSecond: number;
-  /** The most inputs that waited at any moment since the last status. */
+  /** Inputs received and not processed yet. */
   readonly lag: number;
   /** Everything dropped since the worker started, by reason. */
   readonly drops: Readonly<Record<string, number>>;

@@ -4,11 +4,12 @@ import type { Engine } from "../core/engine/engine.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import { compileFlow } from "../core/plan/compile.ts";
 import type { Platform } from "../core/platform.ts";
-import type { ConnectionStatus } from "../protocol/live.ts";
+import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import { Feed } from "./feed.ts";
 import { Host, type StateStore } from "./host.ts";
 import { limits } from "./limits.ts";
 import { type CallName, type Calls, type ConnectionSpec, PlaneError, type PlaneEvent } from "./messages.ts";
+import { Peek } from "./peek.ts";
 
 /** The way to the brokers. */
 export interface Transport {
@@ -17,6 +18,8 @@ export interface Transport {
   subscribe(
     filters: readonly { connection: string; filter: string; qos: 0 | 1 | 2; retained: boolean }[],
   ): void;
+  /** Looks at these topics apart from all subscriptions. */
+  peek(topics: readonly PeekedTopic[]): void;
   publish(effect: Effect): void;
   stop(): Promise<void>;
 }
@@ -24,6 +27,8 @@ export interface Transport {
 /** What a transport reports. */
 export interface Inlet {
   message(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
+  /** What matches a peek. */
+  peeked(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
   statusChanged(): void;
   dropped(reason: string): void;
 }
@@ -44,6 +49,7 @@ export class Plane {
   readonly #parts: PlaneParts;
   readonly #host: Host;
   readonly #feed: Feed;
+  readonly #peek: Peek;
   readonly #transport: Transport;
   readonly #flows = new Map<string, FlowDocument>();
   readonly #drops = new Map<string, number>();
@@ -58,6 +64,8 @@ export class Plane {
     this.#transport = parts.transport({
       message: (connection, topic, payload, retained) =>
         this.#host.add({ kind: "mqtt", connection, topic, payload, retained }),
+      peeked: (connection, topic, payload, retained) =>
+        this.#peek.take(connection, topic, payload, retained, clock()),
       statusChanged: () => this.#statusSoon(),
       dropped: (reason) => this.#drop(reason, 1),
     });
@@ -66,6 +74,10 @@ export class Plane {
       read: (flow) => engine.telemetry(flow),
       dropped: (reason, count) => this.#drop(reason, count),
     });
+    this.#peek = new Peek(
+      (topics) => this.#transport.peek(topics),
+      (messages) => post({ type: "peeked", messages }),
+    );
     this.#host = new Host({
       engine,
       store,
@@ -132,6 +144,7 @@ export class Plane {
       this.#feed.watch(flows, this.#host.now);
       return undefined;
     },
+    setPeeked: async ({ topics }) => this.#peek.set(topics),
     latestSamples: async ({ flow }) => {
       if (!this.#flows.has(flow))
         throw new PlaneError("FLOW_NOT_DEPLOYED", `the flow ${flow} is not deployed`);
@@ -139,6 +152,7 @@ export class Plane {
     },
     stop: async () => {
       for (const timer of this.#timers) clearInterval(timer);
+      this.#peek.stop();
       // What waits still goes out, then the brokers hear goodbye, then everything is saved.
       this.#host.drain();
       await this.#transport.stop();
@@ -180,7 +194,7 @@ export class Plane {
       status: {
         connections: this.#transport.statuses,
         inputsPerSecond: this.#inputsPerSecond,
-        lag: this.#host.takeLag(),
+        lag: this.#host.waiting,
         drops: {
           ...Object.fromEntries(this.#drops),
           ...(engine.unrouted > 0 ? { "no flow listens": engine.unrouted } : {}),

@@ -71,10 +71,23 @@ function payloadSize(payload: unknown): { readonly bytes: number } {
   if (typeof payload !== "object" || payload === null) return { bytes: 8 };
   const known = sizes.get(payload);
   if (known) return known;
-  const size = { bytes: JSON.stringify(payload).length };
+  const size = { bytes: textLength(payload) };
   sizes.set(payload, size);
   return size;
 }
+
+/** A payload that nodes have nested or multiplied beyond what JSON can be made of must not end the data plane. */
+function textLength(payload: object): number {
+  try {
+    return JSON.stringify(payload).length;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return textLengthMax;
+  }
+}
+
+/** What V8 can hold in one text. */
+const textLengthMax = 2 ** 29 - 24;
 
 const sizes = new WeakMap<object, { readonly bytes: number }>();
 

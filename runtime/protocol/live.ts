@@ -6,7 +6,45 @@ import type { NodeStatus } from "../core/nodeType.ts";
 
 export type ClientMessage =
   /** Telemetry and debug of one flow, until the next watch; null: of none. */
-  { readonly type: "watch"; readonly flow: string | null };
+  | { readonly type: "watch"; readonly flow: string | null }
+  /** The newest message of every topic that these filters match, until the next peek; none: of no topic. */
+  | { readonly type: "peek"; readonly topics: readonly PeekedTopic[] };
+
+/** Bounds of a peek, with their reasons; a client that goes beyond them is disconnected. */
+export const peekLimits = {
+  /** One draft listens to a handful of topics; what lies beyond is not previewed. */
+  filtersMax: 32,
+  /** UTF-16 units. Topics people write stay well below; MQTT itself would allow 65,535 bytes. */
+  filterLengthMax: 256,
+  /** Names of connections are shorter. */
+  connectionLengthMax: 64,
+} as const;
+
+/** May anybody look at these topics? A shared subscription would take messages away from those who share it. */
+export function isPeekable({ connection, filter }: PeekedTopic): boolean {
+  return (
+    connection.length <= peekLimits.connectionLengthMax &&
+    filter.length <= peekLimits.filterLengthMax &&
+    (!filter.startsWith("$") || filter.startsWith("$SYS/"))
+  );
+}
+
+export interface PeekedTopic {
+  readonly connection: string;
+  /** MQTT topic filter. */
+  readonly filter: string;
+}
+
+export interface PeekedMessage {
+  readonly connection: string;
+  readonly topic: string;
+  readonly payload: string;
+  /** `utf8`: the payload is its text; `base64`: it is none, and these are its bytes. */
+  readonly encoding: "utf8" | "base64";
+  readonly retained: boolean;
+  /** When it arrived, ms since epoch. */
+  readonly at: number;
+}
 
 export type ServerMessage =
   | { readonly type: "status"; readonly status: SystemStatus }
@@ -25,7 +63,9 @@ export type ServerMessage =
     }
   /** The list of flows changed: fetch it again. `flow` names the one that did. */
   | { readonly type: "flows"; readonly flow: string }
-  | { readonly type: "deadLetters"; readonly total: number };
+  | { readonly type: "deadLetters"; readonly total: number }
+  /** Topics with a newer message only; at most twice a second. */
+  | { readonly type: "peeked"; readonly messages: readonly PeekedMessage[] };
 
 export interface SystemStatus {
   /** ms since epoch, the runtime's clock. */

@@ -33,14 +33,14 @@ export class DeadLetters {
 
   /** Beyond {@link keptMax} the oldest go. */
   async add(letters: readonly DeadLetterLine[]): Promise<void> {
-    await this.#root.transaction(() => {
-      for (const each of letters) this.#letters.put(this.#next++, each);
-      while (this.total > keptMax) this.#letters.remove(this.#first++);
+    this.#root.transactionSync(() => {
+      for (const each of letters) this.#letters.putSync(this.#next++, each);
+      while (this.total > keptMax) this.#letters.removeSync(this.#first++);
     });
   }
 
   async clear(): Promise<void> {
-    await this.#root.transaction(() => {
+    this.#root.transactionSync(() => {
       this.#letters.clearSync();
       this.#first = this.#next;
     });

@@ -140,3 +140,12 @@ test("every answer carries the headers that keep browsers honest", async () => {
 test("after all of that nothing was an error of ours", () => {
   expect(api.reported).toEqual([]);
 });
+
+test("many requests at a time with the right token are no guesses", async () => {
+  const count = limits.wrongTokensPerWindowMax * 3;
+  const raw = JSON.stringify({ ...emptyFlow("many", "Many"), description: "x".repeat(100_000) });
+  const answers = await Promise.all(
+    Array.from({ length: count }, () => api.request("POST", "/api/validate", { raw })),
+  );
+  expect(answers.map((each) => each.status)).toEqual(answers.map(() => 200));
+});

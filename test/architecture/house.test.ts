@@ -10,6 +10,8 @@ const testLinesMax = 800;
 const longer: Readonly<Record<string, number>> = {
   // One node type is one file, and a window is the most of one.
   "nodes/window.ts": 470,
+  // The same; its algorithm is in runtime/core/alarm. Half of the rest is form, docs and checks.
+  "nodes/threshold.ts": 483,
 };
 
 const everything = readSources(["runtime", "nodes", "editor", "examples", "bench", "test", "tools"]);
@@ -42,10 +44,6 @@ describe("the search for tests set aside", () => {
   });
 });
 
-/**
- * Tests that may not run here. Two conditions are good ones: another operating system, and mosquitto, which is tested
- * against where it is installed (.ci/run tries to) beside the brokers that always are.
- */
 function setAside(source: Source): readonly string[] {
   const found: string[] = [];
   const report = (offset: number, what: string) =>
@@ -57,9 +55,7 @@ function setAside(source: Source): readonly string[] {
         /^(test|it|describe|suite)$/.test(object.name) &&
         /^(skip|only|todo|skipIf|runIf|fails)$/.test(property.name)
       ) {
-        const call = `${object.name}.${property.name}`;
-        const condition = source.text.slice(property.end).split("\n", 1)[0]!;
-        if (!/^\(.*(process\.platform|mosquitto)/i.test(condition)) report(object.start, call);
+        report(object.start, `${object.name}.${property.name}`);
       }
     },
     CallExpression({ callee }) {

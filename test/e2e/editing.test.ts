@@ -133,7 +133,7 @@ test("a problem leads to its node and its field, and goes when it is mended", as
   await expect
     .poll(() => editor.field("Topic").evaluate((field) => field === document.activeElement))
     .toBe(true);
-  await editor.inspector.getByRole("alert").first().waitFor();
+  await editor.field("Topic").and(editor.page.locator("[aria-invalid=true]")).waitFor();
 
   const dialog = await editor.openDeploy();
   expect(await dialog.getByRole("button", { name: "Deploy v1" }).isDisabled()).toBe(true);
@@ -143,7 +143,7 @@ test("a problem leads to its node and its field, and goes when it is mended", as
   await editor.fill("Topic", "sensors/{device}");
   await missing.waitFor({ state: "hidden" });
   await editor.fill("Topic", "sensors/{device");
-  await editor.inspector.getByRole("alert").first().waitFor();
+  await editor.field("Topic").and(editor.page.locator("[aria-invalid=true]")).waitFor();
 });
 
 test("a draft is saved by itself and survives a reload, and what runs stays as it was", async () => {

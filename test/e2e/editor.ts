@@ -12,6 +12,9 @@ export interface PortName {
   readonly port: string;
 }
 
+/** Where a card is nothing but a card, neither port nor button, from its corner. */
+const onTitle: Point = { x: 80, y: 20 };
+
 export class Editor {
   readonly page: Page;
   readonly canvas: Locator;
@@ -99,7 +102,9 @@ export class Editor {
   }
 
   async moveCard(title: string, by: Point): Promise<void> {
-    const from = await this.#titlePoint(title);
+    await this.card(title).hover({ position: onTitle });
+    const { x, y } = await boxOf(this.card(title));
+    const from = { x: x + onTitle.x, y: y + onTitle.y };
     await this.drag(from, { x: from.x + by.x, y: from.y + by.y });
   }
 
@@ -119,16 +124,12 @@ export class Editor {
     await mouse.up();
   }
 
-  /** Selects a card, so that the inspector shows it. */
+  /** Selects a card, so that the inspector shows it; with Shift, others besides. */
   async select(title: string, ...others: readonly string[]): Promise<void> {
-    const first = await this.#titlePoint(title);
-    await this.page.mouse.click(first.x, first.y);
-    for (const other of others) {
-      const point = await this.#titlePoint(other);
-      await this.page.keyboard.down("Shift");
-      await this.page.mouse.click(point.x, point.y);
-      await this.page.keyboard.up("Shift");
-    }
+    await this.card(title).click({ position: onTitle });
+    for (const other of others) await this.card(other).click({ position: onTitle, modifiers: ["Shift"] });
+    for (const each of [title, ...others])
+      await this.card(each).and(this.page.locator(".selected")).waitFor();
   }
 
   /** A field of the inspector by its label. @param within the title of the list item it belongs to */
@@ -198,14 +199,9 @@ export class Editor {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Between port and icon, where a card is nothing but a card. */
-  async #titlePoint(title: string): Promise<Point> {
-    const { x, y } = await boxOf(this.card(title));
-    return { x: x + 80, y: y + 20 };
-  }
-
+  /** Comes to rest over it first, so that nothing moves any more when its place is taken. */
   async #middle(locator: Locator): Promise<Point> {
-    await locator.scrollIntoViewIfNeeded();
+    await locator.hover();
     const { x, y, width, height } = await boxOf(locator);
     return { x: x + width / 2, y: y + height / 2 };
   }

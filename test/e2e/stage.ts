@@ -66,7 +66,8 @@ class Stage {
 
   async set(): Promise<void> {
     this.#dataDir = await mkdtemp(join(tmpdir(), "millrace-e2e-"));
-    [this.#browser] = await Promise.all([launchBrowser(), this.start()]);
+    this.#browser = await launchBrowser();
+    await this.start();
   }
 
   /** Starts the runtime on the data it had. @param port of the editor; absent: any free one */
@@ -110,15 +111,19 @@ class Stage {
     return person;
   }
 
-  /** Opens the editor of the runtime that runs now, logging in where needed. */
+  /** Opens the list of flows of the runtime that runs now, logging in where needed. */
   async visit({ page }: Person): Promise<void> {
-    await page.goto(this.runtime.url);
+    const list = `${this.runtime.url}/#/flows`;
+    await page.goto(list);
     const flows = page.getByRole("heading", { name: "Flows", exact: true });
     const secret = page.getByLabel("Token or password");
     await flows.or(secret).waitFor();
     if (await secret.isVisible()) {
       await secret.fill(this.runtime.token);
       await page.getByRole("button", { name: "Log in" }).click();
+      // A login leads to the start, which goes on to the flow when there is one alone.
+      await page.waitForURL(/#\/flows/);
+      await page.goto(list);
       await flows.waitFor();
     }
   }

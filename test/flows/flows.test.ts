@@ -259,11 +259,11 @@ test("a flow that the host stopped by a fault says so until it runs again", asyn
   await flows.create(flow);
   await flows.deploy("heat", 1, 0);
   changes.length = 0;
-  flows.deployments.setFaults({ heat: "n1: it broke" });
-  flows.deployments.setFaults({ heat: "n1: it broke" });
+  flows.deployments.setFaults(new Map([["heat", "n1: it broke"]]));
+  flows.deployments.setFaults(new Map([["heat", "n1: it broke"]]));
   expect(flows.summary("heat").problem).toBe("n1: it broke");
   expect(flows.problem).toBe('"Heating" does not run: n1: it broke');
-  flows.deployments.setFaults({});
+  flows.deployments.setFaults(new Map());
   expect(flows.problem).toBeUndefined();
   expect(changes).toEqual(["heat", "heat"]);
 });
@@ -294,4 +294,12 @@ test("a document from a file wins, and is left alone while it is what runs", asy
     summary: { version: 2, changed: false },
   });
   expect(host.running.get("heat")).toBe(2);
+});
+
+test.each(["__proto__", "constructor", "toString"])("a flow may have the id %s", async (id) => {
+  const { flows } = setUp();
+  await flows.create(emptyFlow(id, "Heating"));
+  await flows.deploy(id, 1, 0);
+  expect(flows.summary(id).problem).toBeUndefined();
+  expect(flows.problem).toBeUndefined();
 });

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { LiveClient, type Socket } from "../../runtime/live/client.ts";
 import { limits } from "../../runtime/live/limits.ts";
-import type { DebugLine, NodeLive, ServerMessage, SystemStatus } from "../../runtime/protocol/live.ts";
+import type {
+  DebugLine,
+  NodeLive,
+  PeekedMessage,
+  ServerMessage,
+  SystemStatus,
+} from "../../runtime/protocol/live.ts";
 
 /** A browser that reads only when told to. */
 class SlowSocket implements Socket {
@@ -86,6 +92,26 @@ test("a slow client gets the newest of every node once it reads again, and the c
   expect(socket.take()).toEqual([{ type: "debug", flow: "heat", records: [line], skipped: 3000 }]);
   client.debug("heat", [line], 0);
   expect(socket.take()).toEqual([{ type: "debug", flow: "heat", records: [line], skipped: 0 }]);
+});
+
+test("a slow client gets the newest of every topic it peeks at, once it reads again", () => {
+  const { socket, client } = setUp();
+  const seen = (topic: string, at: number): PeekedMessage => ({
+    connection: "default",
+    topic,
+    payload: String(at),
+    encoding: "utf8",
+    retained: false,
+    at,
+  });
+  client.peek([{ connection: "default", filter: "rooms/+" }]);
+  client.peeked([seen("rooms/a", 1)]);
+  expect(socket.take()).toEqual([{ type: "peeked", messages: [seen("rooms/a", 1)] }]);
+  socket.fill();
+  for (let n = 2; n < 100; n++) client.peeked([seen("rooms/a", n), seen("doors/b", n)]);
+  expect(socket.take()).toEqual([]);
+  socket.drain();
+  expect(socket.take()).toEqual([{ type: "peeked", messages: [seen("rooms/a", 99)] }]);
 });
 
 test("what waited for one flow is not sent for another", () => {

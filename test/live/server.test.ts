@@ -6,7 +6,7 @@ import { closeServer, listen } from "../../runtime/api/listen.ts";
 import { LiveHub } from "../../runtime/live/hub.ts";
 import { limits } from "../../runtime/live/limits.ts";
 import { LiveServer } from "../../runtime/live/server.ts";
-import type { ServerMessage } from "../../runtime/protocol/live.ts";
+import type { PeekedMessage, PeekedTopic, ServerMessage } from "../../runtime/protocol/live.ts";
 import { Refusal } from "../../runtime/protocol/refusal.ts";
 import { status } from "../api/apiServer.ts";
 
@@ -15,6 +15,7 @@ let live: LiveServer<string>;
 let hub: LiveHub;
 let url: string;
 let watched: readonly string[] = [];
+let peeked: readonly PeekedTopic[] = [];
 const ended = new Set<string>();
 const reported: unknown[] = [];
 const node = { inputs: {}, outputs: {}, failed: 0, drops: {} };
@@ -28,6 +29,10 @@ beforeEach(async () => {
     samples: async (flow) => {
       if (flow === "broken") throw new Error("no such flow");
       return { [`${flow}-node`]: node };
+    },
+    setPeeked: async (topics) => {
+      peeked = topics;
+      return [seen("sensors/hall")];
     },
     status: () => status,
     now: () => 7,
@@ -52,6 +57,17 @@ afterEach(async () => {
   await live.stop();
   await closeServer(server);
 });
+
+function seen(topic: string): PeekedMessage {
+  return { connection: "default", topic, payload: "1", encoding: "utf8", retained: true, at: 1 };
+}
+
+function peek(...filters: readonly string[]): string {
+  return JSON.stringify({
+    type: "peek",
+    topics: filters.map((filter) => ({ connection: "default", filter })),
+  });
+}
 
 function open(headers: Record<string, string> = { Authorization: "me" }, address = url) {
   const socket = new WebSocket(address, { headers });
@@ -107,6 +123,26 @@ test("only what somebody watches is sampled", async () => {
   await vi.waitFor(() => expect(watched).toEqual([]));
 });
 
+test("a client is told at once what is known of the topics it peeks at, and then what comes", async () => {
+  const a = await opened();
+  const b = await opened();
+  a.socket.send(peek("sensors/+"));
+  b.socket.send(peek("sensors/+", "doors/#"));
+  await vi.waitFor(() => expect(peeked).toHaveLength(2));
+  await vi.waitFor(() =>
+    expect(a.messages.at(-1)).toEqual({ type: "peeked", messages: [seen("sensors/hall")] }),
+  );
+  hub.peeked([seen("doors/north")]);
+  await vi.waitFor(() =>
+    expect(b.messages.at(-1)).toEqual({ type: "peeked", messages: [seen("doors/north")] }),
+  );
+  expect(a.messages.filter((each) => each.type === "peeked")).toHaveLength(1);
+  b.socket.close();
+  await vi.waitFor(() => expect(peeked).toEqual([{ connection: "default", filter: "sensors/+" }]));
+  a.socket.send(peek());
+  await vi.waitFor(() => expect(peeked).toEqual([]));
+});
+
 test("strangers, foreign pages and other paths are refused", async () => {
   expect(await refusal({})).toBe(401);
   expect(await refusal({ Authorization: "me", Origin: "http://evil.example" })).toBe(403);
@@ -132,6 +168,9 @@ test.each([
   ["nonsense", "hello", 1008],
   ["another message", '{"type":"delete"}', 1008],
   ["a flow that is no text", '{"type":"watch","flow":1}', 1008],
+  ["a filter that is none", peek("a/#/b"), 1008],
+  ["a shared subscription", peek("$share/group/sensors"), 1008],
+  ["more filters than may be", peek(...Array.from({ length: 33 }, (_, n) => `t/${n}`)), 1008],
   ["bytes", Buffer.from([1, 2]), 1008],
   ["a novel", "x".repeat(limits.messageBytesMax + 1), 1009],
 ])("a client that sends %s is disconnected", async (_name, message, code) => {

@@ -20,6 +20,7 @@ beforeEach(async () => {
     {
       message: (connection, topic, payload) =>
         received.push(`${connection} ${topic} ${Buffer.from(payload)}`),
+      peeked: () => undefined,
       statusChanged: () => undefined,
       dropped: (reason) => drops.push(reason),
     },

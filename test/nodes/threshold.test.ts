@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import threshold from "../../nodes/threshold.ts";
 import { createHarness } from "../harness/operatorHarness.ts";
+import { type Arrival, type Left, modelled, run, streams } from "./orderedStream.ts";
 
 const start = 1_767_571_200_000;
 const minute = 60_000;
@@ -145,6 +146,13 @@ describe("threshold", () => {
     [{ when: "outside", low: 18 }, "/high"],
     [{ when: "outside", low: 26, high: 18 }, "/high"],
     [{ when: "outside", low: 18, high: 20, clearMargin: 2 }, "/clearMargin"],
+    [{ setPoint: 26, silence: "clear", silentAfter: "0 s" }, "/silentAfter"],
+    [{ setPoint: 26, output: "every", every: "10 ms" }, "/every"],
+    [{ setPoint: 26, levels: [{ name: "alarm" }] }, "/levels/0/setPoint"],
+    [{ setPoint: 26, levels: [{ name: "warning", setPoint: 30 }] }, "/levels/0/name"],
+    [{ setPoint: 26, levels: [{ name: "alarm", setPoint: 26 }] }, "/levels/0/setPoint"],
+    [{ when: "below", setPoint: 5, levels: [{ name: "frost", setPoint: 6 }] }, "/levels/0/setPoint"],
+    [{ when: "outside", low: 18, high: 26, levels: [{ name: "a", low: 19, high: 27 }] }, "/levels/0/low"],
   ])("refuses %j at its field", (config, field) => {
     expect(threshold.check!(config as never).map((each) => each.field)).toEqual([field]);
   });
@@ -180,6 +188,133 @@ function model(
   }
   return events;
 }
+
+interface Rule {
+  readonly forS: readonly [number, number];
+  readonly clearForS: number;
+  readonly silence: string;
+  readonly output: string;
+}
+
+/** Goes through every second; what holds since when is looked up among all readings so far. */
+function modelAll(
+  readings: readonly Arrival<number>[],
+  { forS, clearForS, silence, output }: Rule,
+  end: number,
+): Left[] {
+  const names = ["warning", "alarm"];
+  const left: Left[] = [];
+  const raised = [false, false];
+  /** Readings before this one no longer count for a level. */
+  const from = [0, 0];
+  let seen = 0;
+  let reported = -1;
+  let repeatAt = Number.POSITIVE_INFINITY;
+  let silent = false;
+
+  /** Has it been so for all of the newest readings, for so long? */
+  const holds = (level: number, fits: (value: number) => boolean, delayMs: number, now: number) => {
+    let first = seen;
+    while (first > from[level]! && fits(readings[first - 1]!.payload)) first--;
+    return first < seen && now - readings[first]!.at >= delayMs;
+  };
+  const flip = (now: number, immediate: boolean) => {
+    for (const level of [0, 1]) {
+      const delayMs = (raised[level] ? clearForS : forS[level]!) * 1_000;
+      if (immediate && delayMs > 0) continue;
+      const fits = raised[level]
+        ? (value: number) => value <= 24 + 4 * level
+        : (value: number) => value > 26 + 4 * level;
+      if (holds(level, fits, delayMs, now)) raised[level] = !raised[level];
+    }
+  };
+  const report = (now: number, extra: object): boolean => {
+    const highest = raised.lastIndexOf(true);
+    if (highest === reported) return false;
+    const was = reported < 0 ? {} : { was: names[reported] };
+    const severity = highest < 0 ? {} : { severity: names[highest] };
+    const port = highest < 0 ? "cleared" : "raised";
+    left.push([port, now, { value: readings[seen - 1]!.payload, ...severity, ...was, ...extra }]);
+    reported = highest;
+    repeatAt = highest < 0 || output !== "every" ? Number.POSITIVE_INFINITY : now + 7_000;
+    return true;
+  };
+  const repeat = (now: number) => {
+    left.push([
+      "raised",
+      now,
+      { value: readings[seen - 1]!.payload, severity: names[reported], repeated: true },
+    ]);
+  };
+
+  for (let now = 0; now <= end; now += 1_000) {
+    while (readings[seen]?.at === now) {
+      seen++;
+      silent = false;
+      flip(now, true);
+      if (!report(now, {}) && reported >= 0 && output === "readings") repeat(now);
+    }
+    if (seen === 0) continue;
+    flip(now, false);
+    report(now, {});
+    if (silence !== "hold" && !silent && now - readings[seen - 1]!.at >= 12_000) {
+      silent = true;
+      if (silence === "clear") {
+        raised.fill(false);
+        from.fill(seen);
+      } else if (reported < 0) {
+        raised[0] = true;
+        from[0] = seen;
+      }
+      report(now, { reason: "silent" });
+    }
+    if (now >= repeatAt) {
+      repeat(now);
+      repeatAt = now + 7_000;
+    }
+  }
+  return left;
+}
+
+describe("threshold with levels, delays both ways, silence and repetition, beside a naive model", () => {
+  it("agrees on streams out of order within the delay, silent and restarted anywhere", () => {
+    fc.assert(
+      fc.property(
+        streams(fc.integer({ min: 22, max: 33 })),
+        fc.constantFrom(0, 3, 8),
+        fc.constantFrom(0, 5),
+        fc.constantFrom(0, 4),
+        fc.constantFrom("hold", "clear", "alarm"),
+        fc.constantFrom("edge", "readings", "every"),
+        (stream, first, second, clearFor, silence, output) => {
+          const config = {
+            setPoint: 26,
+            clearPoint: 24,
+            for: `${first} s`,
+            clearFor: `${clearFor} s`,
+            levels: [{ name: "alarm", setPoint: 30, for: `${second} s` }],
+            silence,
+            silentAfter: "12 s",
+            output,
+            every: "7 s",
+          };
+          const seen = Object.entries(run(threshold, config, stream, "2 min")).map(([key, left]) => [
+            key,
+            left.map(([port, at, payload]) => {
+              const { state, since, level, limit, ...rest } = payload as Record<string, unknown>;
+              return [port, at, rest];
+            }),
+          ]);
+          const rule = { forS: [first, second] as const, clearForS: clearFor, silence, output };
+          const newest = Math.max(0, ...stream.arrivals.map(({ at }) => at));
+          const expected = modelled(stream, (readings) => modelAll(readings, rule, newest + 120_000));
+          expect(Object.fromEntries(seen)).toEqual(expected);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
 
 describe("threshold beside a naive model", () => {
   const stream = fc.array(

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import window from "../../nodes/window.ts";
@@ -34,7 +33,19 @@ describe("window", () => {
     harness.restart();
     harness.watermark(start + 20_000);
     expect(harness.outputs("out").map((each) => each.payload)).toEqual([
-      { start, end: start + 10_000, avg: 5, min: 2, max: 9, sum: 40, count: 8, first: 2, last: 9, stddev: 2 },
+      {
+        start,
+        end: start + 10_000,
+        result: "final",
+        avg: 5,
+        min: 2,
+        max: 9,
+        sum: 40,
+        count: 8,
+        first: 2,
+        last: 9,
+        stddev: 2,
+      },
     ]);
   });
 
@@ -97,15 +108,15 @@ describe("window", () => {
     }
     harness.watermark(start + 10_000);
     expect(harness.outputs("out").map(({ key, payload }) => [key, payload])).toEqual([
-      ["hall", { start, end: start + 10_000, count: 2, sum: 2 }],
-      ["roof", { start, end: start + 10_000, count: 1, sum: 1 }],
+      ["hall", { start, end: start + 10_000, result: "final", count: 2, sum: 2 }],
+      ["roof", { start, end: start + 10_000, result: "final", count: 1, sum: 1 }],
     ]);
     const together = createHarness(window, { size: "10 s", aggregates: sum, per: "all" }, { startAt: start });
     together.send(1, { at: start, key: "a" });
     together.send(1, { at: start, key: "b" });
     together.watermark(start + 10_000);
     expect(together.outputs("out").map(({ key, payload }) => [key, payload])).toEqual([
-      ["", { start, end: start + 10_000, count: 2, sum: 2 }],
+      ["", { start, end: start + 10_000, result: "final", count: 2, sum: 2 }],
     ]);
   });
 
@@ -186,12 +197,14 @@ describe("window beside a naive model", () => {
         arrivals,
         fc.constantFrom(0, 3_000, 20_000),
         fc.constantFrom(0, 4_000),
-        (shape, stream, delay, lateness) => {
+        fc.boolean(),
+        (shape, stream, delay, lateness, discarding) => {
           const { size, hop } = shape;
           const config = {
             size: `${size} ms`,
             hop: `${hop} ms`,
             lateness: `${lateness} ms`,
+            accumulation: discarding ? "discarding" : "accumulating",
             aggregates: (["sum", "min", "max", "first", "last", "avg"] as const).map((name) => ({
               name,
               function: name,
@@ -199,7 +212,7 @@ describe("window beside a naive model", () => {
           };
           const { type, keys } = watchState(window);
           const harness = createHarness(type, config, { startAt: start, maxDelayMs: delay });
-          const { fired, late } = modelWindows(stream, { size, hop, delay, lateness });
+          const { fired, late } = modelWindows(stream, { size, hop, delay, lateness, discarding });
           feed(harness, stream);
           harness.watermark(start + 1_000_000);
           const outputs = harness.outputs();
@@ -226,99 +239,3 @@ describe("window beside a naive model", () => {
     }
   }
 });
-
-interface Vector {
-  readonly id: string;
-  readonly params: { readonly size: number; readonly slide?: number; readonly allowed_lateness?: number };
-  readonly events: readonly { type: string; key: string; value: number; ts: number }[];
-  readonly expected: readonly {
-    key: string;
-    value: number;
-    ts: number;
-    window: [number, number];
-    after_event: number;
-  }[];
-  readonly late_side_output?: readonly { key: string; value: number; ts: number; after_event: number }[];
-}
-
-/** Ours, in the form of the published vectors. Numbers worked out by hand. */
-const ownVectors: readonly Vector[] = [
-  {
-    id: "tumbling: ends are exclusive",
-    params: { size: 10 },
-    events: [
-      { type: "element", key: "a", value: 1, ts: 0 },
-      { type: "element", key: "a", value: 2, ts: 9 },
-      { type: "element", key: "a", value: 4, ts: 10 },
-      { type: "watermark", key: "", value: 0, ts: 8 },
-      { type: "watermark", key: "", value: 0, ts: 9 },
-      { type: "snapshot_restore", key: "", value: 0, ts: 0 },
-      { type: "watermark", key: "", value: 0, ts: 19 },
-    ],
-    expected: [
-      { key: "a", value: 3, ts: 9, window: [0, 10], after_event: 4 },
-      { key: "a", value: 4, ts: 19, window: [10, 20], after_event: 6 },
-    ],
-  },
-  {
-    id: "sliding: late for one window, in time for the next",
-    params: { size: 20, slide: 10 },
-    events: [
-      { type: "element", key: "a", value: 1, ts: 5 },
-      { type: "watermark", key: "", value: 0, ts: 9 },
-      { type: "element", key: "a", value: 2, ts: 6 },
-      { type: "watermark", key: "", value: 0, ts: 19 },
-      { type: "element", key: "a", value: 4, ts: 7 },
-    ],
-    expected: [
-      { key: "a", value: 1, ts: 9, window: [-10, 10], after_event: 1 },
-      { key: "a", value: 3, ts: 19, window: [0, 20], after_event: 3 },
-    ],
-    late_side_output: [{ key: "a", value: 4, ts: 7, after_event: 4 }],
-  },
-];
-
-/** Facts of other engines' own tests, where the checkout stands beside them; ours are always run. */
-const published = new URL("../../../shared/data/window-vectors.json", import.meta.url);
-const publishedVectors = existsSync(published)
-  ? (JSON.parse(readFileSync(published, "utf8")) as { vectors: Vector[] }).vectors.filter(
-      ({ id, params, events }) => /^(tumbling|sliding)-/.test(id) && params.size && events[0]?.type,
-    )
-  : [];
-
-describe("window beside the vectors", () => {
-  it.each([...ownVectors, ...publishedVectors].map((vector) => ({ id: vector.id, vector })))(
-    "$id",
-    ({ vector }) => {
-      const { size, slide, allowed_lateness: lateness = 0 } = vector.params;
-      const config = {
-        size: `${size} ms`,
-        lateness: `${lateness} ms`,
-        aggregates: sum,
-        ...(slide === undefined ? {} : { hop: `${slide} ms` }),
-      };
-      // So long a delay that the watermark moves only when the vector says so.
-      const harness = createHarness(window, config, { maxDelayMs: 1e9 });
-      const fired: unknown[] = [];
-      const late: unknown[] = [];
-      for (const [index, { type, key, value, ts }] of vector.events.entries()) {
-        if (type === "element") harness.send(value, { at: ts, key });
-        else if (type === "watermark") harness.watermark(ts);
-        else harness.restart();
-        for (const { port, key, payload, time } of harness.outputs()) {
-          const { start, end, sum } = payload as { start: number; end: number; sum: number };
-          if (port === "out")
-            fired.push({ key, value: sum, ts: time, window: [start, end], after_event: index });
-          else late.push({ key, value: payload, ts: time, after_event: index });
-        }
-      }
-      expect(fired.map(asText).sort()).toEqual(vector.expected.map(asText).sort());
-      expect(late).toEqual(vector.late_side_output ?? []);
-    },
-  );
-});
-
-function asText(value: unknown): string {
-  const { key, ts, value: result, window: range, after_event: after } = value as Vector["expected"][number];
-  return `after ${after}: ${key} ${JSON.stringify(range)} = ${result} at ${ts}`;
-}

@@ -11,7 +11,7 @@ export interface Arrival {
 
 export interface Fired {
   readonly key: string;
-  readonly payload: Readonly<Record<string, number>>;
+  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 interface Shape {
@@ -20,6 +20,8 @@ interface Shape {
   /** Bound on disorder. */
   readonly delay: number;
   readonly lateness: number;
+  /** Corrections carry only the late message. */
+  readonly discarding: boolean;
 }
 
 const start = 1_767_571_200_000;
@@ -52,7 +54,7 @@ export const arrivals: fc.Arbitrary<Arrival[]> = fc
 
 /** Results in order for each key, and how many messages were too late. */
 export function modelWindows(stream: readonly Arrival[], shape: Shape): { fired: Fired[]; late: number } {
-  const { size, hop, delay, lateness } = shape;
+  const { size, hop, delay, lateness, discarding } = shape;
   const accepted: Arrival[] = [];
   const fired: Fired[] = [];
   let newest = Number.NEGATIVE_INFINITY;
@@ -65,9 +67,14 @@ export function modelWindows(stream: readonly Arrival[], shape: Shape): { fired:
       ends.push(end);
     return ends;
   };
-  const fire = (key: string, end: number) => {
+  const sent = new Set<string>();
+  const fire = (key: string, end: number, late?: Arrival) => {
     const inside = accepted.filter((each) => each.key === key && each.at >= end - size && each.at < end);
-    if (inside.length > 0) fired.push({ key, payload: resultOf(inside, end - size, end) });
+    if (inside.length === 0) return;
+    const result = sent.has(`${key} ${end}`) ? "corrected" : "final";
+    sent.add(`${key} ${end}`);
+    const shown = late && discarding ? [late] : inside;
+    fired.push({ key, payload: { ...resultOf(shown, end - size, end), result } });
   };
   const advance = (to: number) => {
     const ends = new Set(
@@ -86,7 +93,7 @@ export function modelWindows(stream: readonly Arrival[], shape: Shape): { fired:
       continue;
     }
     accepted.push(arrival);
-    for (const end of open) if (end - 1 <= watermark) fire(arrival.key, end);
+    for (const end of open) if (end - 1 <= watermark) fire(arrival.key, end, arrival);
   }
   advance(Number.POSITIVE_INFINITY);
   return { fired, late };

@@ -135,7 +135,8 @@ test("a checkpoint that cannot be saved is reported, and saved when there is roo
   await deploy(one, alarmFlow());
   one.receive("in/hall", "27");
   await vi.waitFor(
-    () => expect(one.of("problem")[0]?.text).toBe("saving the checkpoint: ENOSPC: no space left on device"),
+    () =>
+      expect(one.of("problem")[0]?.text).toContain("saving the checkpoint: ENOSPC: no space left on device"),
     soon,
   );
   one.store.failure = undefined;
@@ -162,6 +163,22 @@ test("drops are counted by reason in the status", async () => {
     () => expect(one.of("status").at(-1)?.status.drops).toEqual({ "publish queue full": 2 }),
     soon,
   );
+});
+
+test("what is peeked at is told, and is none of the flows' business", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  const topics = [{ connection: "main", filter: "in/+" }];
+  expect(await one.plane.answer("setPeeked", { topics })).toEqual([]);
+  expect(one.peeks).toEqual(topics);
+  expect(one.filters.map((each) => each.filter)).toEqual(["in/+"]);
+  one.show("in/hall", "27");
+  await vi.waitFor(() => expect(one.of("peeked")).toHaveLength(1), soon);
+  expect(one.of("peeked")[0]?.messages).toMatchObject([{ topic: "in/hall", payload: "27" }]);
+  expect(await one.plane.answer("setPeeked", { topics })).toMatchObject([{ topic: "in/hall" }]);
+  await vi.waitFor(() => expect(one.of("status").length).toBeGreaterThan(1), soon);
+  expect(one.sent).toEqual([]);
+  expect(one.of("status").at(-1)?.status).toMatchObject({ drops: {} });
 });
 
 test.each([

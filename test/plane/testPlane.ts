@@ -49,6 +49,7 @@ export class TestPlane {
   readonly store: MemoryStore;
   readonly plane: Plane;
   filters: readonly { filter: string }[] = [];
+  peeks: readonly { filter: string }[] = [];
   #inlet!: Inlet;
 
   constructor(store = new MemoryStore(), now?: number) {
@@ -68,6 +69,9 @@ export class TestPlane {
           subscribe: (filters) => {
             this.filters = filters;
           },
+          peek: (topics) => {
+            this.peeks = topics;
+          },
           publish: (effect) => this.published.push(effect),
           stop: async () => undefined,
         };
@@ -78,6 +82,11 @@ export class TestPlane {
 
   receive(topic: string, text: string): void {
     this.#inlet.message("main", topic, Buffer.from(text), false);
+  }
+
+  /** A message that matches a peek. */
+  show(topic: string, text: string): void {
+    this.#inlet.peeked("main", topic, Buffer.from(text), false);
   }
 
   drop(reason: string): void {

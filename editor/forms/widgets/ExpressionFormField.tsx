@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { ExpressionField } from "../../expression/ExpressionField.tsx";
 import { FieldShell } from "../FieldShell.tsx";
 import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts";
@@ -5,6 +6,8 @@ import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts"
 /** A JSONata field of a form. Mistakes the field finds itself are not repeated below it. */
 export function ExpressionFormField({ schema, title, value, pointer, required, onChange }: FieldProps) {
   const { id, environment, problems } = useField(pointer);
+  const hint = schema.x?.sample;
+  const sample = useMemo(() => environment.sampleFor(hint), [environment, hint]);
   const others = problems.filter((each) => each.code !== "CONFIG_EXPRESSION");
   return (
     <FieldShell
@@ -18,7 +21,7 @@ export function ExpressionFormField({ schema, title, value, pointer, required, o
       <ExpressionField
         label={title}
         value={textOf(value)}
-        sample={environment.sample}
+        sample={sample}
         placeholder={schema.x?.placeholder}
         wanted={schema.x?.result}
         onChange={(text) => onChange(textOrUnset(text, required))}

@@ -5,7 +5,7 @@ import { LineField } from "./LineField.tsx";
 
 /** A path into the message, with the fields of the newest one on offer and the value it leads to now. */
 export function PathField(props: FieldProps) {
-  const { sample } = useField(props.pointer).environment;
+  const sample = useField(props.pointer).environment.sampleFor(props.schema.x?.sample);
   const offers = suggestionsAt("", 0, sample)?.options.filter((each) => each.kind !== "function");
   const trial = tryExpression(textOf(props.value), sample, sample?.at ?? 0);
   const note = trial.outcome === "result" ? `Now ${trial.text}` : undefined;

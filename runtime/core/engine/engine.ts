@@ -17,16 +17,9 @@ import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
 import type { Batch, InjectInput, MqttInput } from "./input.ts";
 import type { RunningNode } from "./node.ts";
-import type { NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
+import type { DeployReport, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
 import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
 import type { Source } from "./source.ts";
-
-export interface DeployReport {
-  /** Nodes that kept what they knew. */
-  readonly kept: readonly string[];
-  /** Nodes whose state was dropped, because it no longer means the same. */
-  readonly reset: readonly string[];
-}
 
 export interface MqttFilter {
   readonly connection: string;

@@ -7,10 +7,9 @@
  */
 import type { Clock } from "../operator.ts";
 import type { FlowPlan } from "../plan/compile.ts";
-import type { DeployReport } from "./engine.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
-import { RunningNode } from "./node.ts";
-import type { SnapshotRecord } from "./output.ts";
+import { type NodeSurroundings, RunningNode } from "./node.ts";
+import type { DeployReport, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -21,9 +20,11 @@ interface NodeRecord {
   readonly signature: string;
   readonly gauges: Readonly<Record<string, number>>;
   readonly sources: Readonly<Record<string, SourceState>>;
+  /** How far event time had come, where several sources are joined. */
+  readonly arrived?: number;
 }
 
-export class RunningFlow {
+export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
@@ -73,9 +74,9 @@ export class RunningFlow {
     this.nextDue = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts nodes that remember nothing. */
+  /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) if (node.fresh) node.start();
+    for (const node of this.nodes) node.start();
   }
 
   /** Lets time pass for sources that went silent. */
@@ -222,6 +223,7 @@ export class FlowMemory {
     node.fresh = false;
     node.gauges = { ...record.gauges };
     node.keyed = keyed;
+    if (record.arrived !== undefined) node.arrived = record.arrived;
     return record.sources;
   }
 
@@ -245,8 +247,9 @@ export class FlowMemory {
   }
 }
 
-function recordOf({ plan, gauges, sources }: RunningNode): NodeRecord {
+function recordOf({ plan, gauges, sources, joinsSources, arrived }: RunningNode): NodeRecord {
   return {
+    ...(joinsSources && Number.isFinite(arrived) ? { arrived } : {}),
     type: plan.type.type,
     stateVersion: plan.type.stateVersion,
     signature: plan.stateSignature,

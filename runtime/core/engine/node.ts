@@ -6,11 +6,10 @@ import { derive, type Message } from "../message.ts";
 import type { Clock, Context, Timer } from "../operator.ts";
 import type { PlanNode } from "../plan/compile.ts";
 import { isPublishableTopic } from "../topic/template.ts";
-import type { RunningFlow } from "./flow.ts";
 import { KeyedState } from "./keyedState.ts";
 import { NodeEnv } from "./nodeEnv.ts";
 import type { NodeTelemetry, PortTelemetry } from "./output.ts";
-import { OperatorFault, TooManyMessages } from "./scope.ts";
+import { OperatorFault, type StepScope, TooManyMessages } from "./scope.ts";
 import type { Source } from "./source.ts";
 
 /** Counter of a port, and the newest message that passed it. */
@@ -24,6 +23,16 @@ interface OutPort extends PortCounter {
   readonly targets: { readonly node: RunningNode; readonly port: string; readonly counter: PortCounter }[];
 }
 
+/** What a node needs of the flow it runs in. */
+export interface NodeSurroundings {
+  readonly id: string;
+  readonly scope: StepScope;
+  /** No node's event time goes beyond this. */
+  readonly frontier: number;
+  /** A timer was set: it is due at `at`, on whichever clock. */
+  timerSet(at: number): void;
+}
+
 export class RunningNode implements Context {
   readonly plan: PlanNode;
   /** One per subscription, in its order. */
@@ -35,18 +44,25 @@ export class RunningNode implements Context {
   keyed = new KeyedState();
   gauges: Record<string, number> = {};
   recordChanged = true;
+  /** How far the sources have brought event time, all due timers fired or not. */
+  arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
+<<<<<<< HEAD
   private readonly flow: RunningFlow;
   private readonly env: NodeEnv;
+=======
+  private readonly flow: NodeSurroundings;
+>>>>>>> main
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};
   private failed = 0;
   private lastError: NodeTelemetry["lastError"];
+  /** How far event time had come when the operator was last told. */
   private reached = Number.NEGATIVE_INFINITY;
 
-  constructor(flow: RunningFlow, plan: PlanNode) {
+  constructor(flow: NodeSurroundings, plan: PlanNode) {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
@@ -67,11 +83,16 @@ export class RunningNode implements Context {
 
   // --- driven by the flow
 
+  /** Starts what it remembers nothing of: the node, or keys its operator has come to know of since. */
   start(): void {
+    const { operator } = this.plan;
+    for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
+      if (!this.fresh && this.keyed.has(key)) continue;
+      this.key = key;
+      this.guard(() => operator.onStart?.(this), undefined);
+    }
+    if (this.fresh) this.recordChanged = true;
     this.fresh = false;
-    this.recordChanged = true;
-    this.key = "";
-    this.guard(() => this.plan.operator.onStart?.(this), undefined);
   }
 
   /** A message from outside: a subscription, or the button. */
@@ -90,17 +111,33 @@ export class RunningNode implements Context {
     this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
   }
 
-  /** How far event time has come for this node, if all due timers upstream had fired. */
+  /**
+   * How far event time has come for this node, if all due timers upstream had fired: the minimum over active sources.
+   * A source that was idle while the others went on is ignored until it has caught up; when the last one falls idle
+   * nothing holds the furthest back (Flink's StatusWatermarkValve).
+   */
   eventClock(): number {
-    let clock =
-      this.arrivals || this.timedSources.length === 0 ? this.flow.scope.now - 1 : Number.POSITIVE_INFINITY;
-    let active = clock !== Number.POSITIVE_INFINITY;
+    const { now } = this.flow.scope;
+    let least = this.arrivals || this.timedSources.length === 0 ? now - 1 : Number.POSITIVE_INFINITY;
+    let furthest = Number.NEGATIVE_INFINITY;
+    let allIdle = least === Number.POSITIVE_INFINITY;
     for (const source of this.timedSources) {
-      if (source.isIdle(this.flow.scope.now)) continue;
-      active = true;
-      if (source.watermark < clock) clock = source.watermark;
+      if (source.watermark > furthest) furthest = source.watermark;
+      if (source.isIdle(now)) continue;
+      allIdle = false;
+      if (source.watermark >= this.arrived && source.watermark < least) least = source.watermark;
     }
-    return active ? clock : this.reached;
+    const clock = allIdle ? furthest : least;
+    if (clock > this.arrived && clock !== Number.POSITIVE_INFINITY) {
+      this.arrived = clock;
+      if (this.joinsSources) this.recordChanged = true;
+    }
+    return this.arrived;
+  }
+
+  /** Only then can event time be ahead of what its sources say, and must be remembered. */
+  get joinsSources(): boolean {
+    return this.timedSources.length + (this.arrivals ? 1 : 0) > 1;
   }
 
   // --- Context, as the operator sees it

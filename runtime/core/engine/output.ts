@@ -66,3 +66,10 @@ export interface SnapshotRecord {
   /** JSON value; null: forgotten. */
   readonly value: unknown;
 }
+
+export interface DeployReport {
+  /** Nodes that kept what they knew. */
+  readonly kept: readonly string[];
+  /** Nodes whose state was dropped, because it no longer means the same. */
+  readonly reset: readonly string[];
+}

@@ -59,8 +59,15 @@ export class Run {
   readonly frame: Frame;
   private env: EvaluationEnv | undefined = undefined;
   private steps = 0;
+<<<<<<< HEAD
   private numbers: RandomNumbers | undefined = undefined;
   constructor(limits: ExpressionLimits, texts: TextCompiler) {
+=======
+  private resultSize = 0;
+  constructor(root: unknown, now: number, limits: ExpressionLimits) {
+    this.root = root;
+    this.now = now;
+>>>>>>> main
     this.limits = limits;
     this.texts = texts;
     this.frame = new Frame(noValues, undefined, this);
@@ -107,6 +114,14 @@ export class Run {
   chargeText(length: number): void {
     if (length > this.limits.textLengthMax) throw this.textFault();
     this.charge(length >> 6);
+  }
+
+  /** Accounts for a part of the result. @throws Fault EXPR_LIMIT */
+  chargeResult(size: number): void {
+    this.resultSize += size;
+    if (this.resultSize > this.limits.resultSizeMax) {
+      throw limitFault(`its result has more than ${this.limits.resultSizeMax} values and characters`);
+    }
   }
 
   enter(): void {

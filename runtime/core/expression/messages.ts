@@ -3,9 +3,10 @@
  * `{{{name}}}` inserts it as text.
  */
 export const messages: Readonly<Record<string, string>> = {
-  T0410: "Argument {{index}} of ${{{token}}} is not of a kind that the function takes",
-  T0411: "${{{token}}} would work on the current value, which is not of a kind it takes (argument {{index}})",
-  T0412: "Argument {{index}} of ${{{token}}} must be a list of {{{type}}}",
+  T0410: "Argument {{index}} of {{{function}}} is not of a kind that the function takes",
+  T0411:
+    "{{{function}}} would work on the current value, which is not of a kind it takes (argument {{index}})",
+  T0412: "Argument {{index}} of {{{function}}} must be a list of {{{type}}}",
   D1001: "{{value}} is not a number that can be stored",
   D1002: "{{value}} is not a number, so it has no negative",
   T1003: "The name of a field must be a text, not {{value}}",
@@ -15,7 +16,7 @@ export const messages: Readonly<Record<string, string>> = {
   T1007: "This is not a function. Did you forget the $ before {{{token}}}?",
   T1008: "This is not a function, so it cannot be prepared with ?",
   D1009: "Two fields would be called {{value}}",
-  T1010: "The matcher given to ${{{token}}} does not answer in the form of a match",
+  T1010: "The matcher given to {{{function}}} does not answer in the form of a match",
   T2001: "Left of {{{token}}} there must be a number",
   T2002: "Right of {{{token}}} there must be a number",
   T2003: "A range starts with a whole number",
@@ -68,7 +69,7 @@ export const messages: Readonly<Record<string, string>> = {
   D3137: "{{{message}}}",
   D3138: "$single found more than one match",
   D3139: "$single found no match",
-  D3140: "${{{functionName}}} cannot read {{value}} as part of a URL",
+  D3140: "{{{function}}} cannot read {{value}} as part of a URL",
   D3141: "{{{message}}}",
   D3901: "{{value}} is not a time in milliseconds",
   D3902: "{{value}} is not a zone. Write UTC or an offset such as +01:00",

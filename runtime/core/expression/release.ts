@@ -1,17 +1,33 @@
-import { Fault } from "./fault.ts";
+import { Fault, limitFault } from "./fault.ts";
 import type { Run } from "./frame.ts";
 import { FunctionValue } from "./functionValue.ts";
 import { flagsOf, WRAPPER } from "./values.ts";
 
 /**
- * Makes a result fit to leave: no hidden flags, no functions. Only values this evaluation made are changed; flagged
- * arrays sit in nothing else.
- * @throws Fault EXPR_FUNCTION
+ * Makes a result fit to leave: no hidden flags, no functions, and no deeper or larger than a payload may be, so that
+ * whoever writes it as JSON later is safe. Only values this evaluation made are changed; flagged arrays sit in nothing
+ * else.
+ * @throws Fault EXPR_FUNCTION, EXPR_LIMIT
  */
 export function release(result: unknown, run: Run): unknown {
   const plain = unflagged(result);
-  if (run.nested && typeof plain === "object" && plain !== null) clean(plain, run);
+  if (typeof plain !== "object" || plain === null) return plain;
+  if (run.nested) clean(plain, run);
+  measure(plain, 1, run);
   return plain;
+}
+
+/** Counts what is shared as often as it stands in the result: as JSON it will. */
+function measure(container: object, depth: number, run: Run): void {
+  if (depth > run.limits.resultDepthMax) {
+    throw limitFault(`its result is nested deeper than ${run.limits.resultDepthMax} levels`);
+  }
+  const values: readonly unknown[] = Array.isArray(container) ? container : Object.values(container);
+  run.chargeResult(values.length);
+  for (const each of values) {
+    if (typeof each === "string") run.chargeResult(each.length);
+    else if (typeof each === "object" && each !== null) measure(each, depth + 1, run);
+  }
 }
 
 function clean(container: object, run: Run): void {

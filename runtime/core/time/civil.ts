@@ -1,18 +1,31 @@
-/** Proleptic Gregorian calendar arithmetic on UTC, without Date (the era method of H. Hinnant's date algorithms). */
+/**
+ * Calendar arithmetic in UTC on the proleptic Gregorian calendar, in place of Date, which the core does not use. Days are
+ * counted from 1970-01-01. Formulas: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ */
 export const dayMs = 86_400_000;
 
-/** Days since 1970-01-01 of a civil date. @param month 1 to 12 */
+export interface CivilDate {
+  readonly year: number;
+  /** 1 to 12 */
+  readonly month: number;
+  /** 1 to 31 */
+  readonly day: number;
+}
+
+/** Days from the epoch to a date. Months and days beyond their range carry over. */
 export function daysFromCivil(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const carried = year + Math.floor((month - 1) / 12);
+  const monthInYear = ((((month - 1) % 12) + 12) % 12) + 1;
+  const shiftedYear = monthInYear <= 2 ? carried - 1 : carried;
+  const era = Math.floor(shiftedYear / 400);
+  const yearOfEra = shiftedYear - era * 400;
+  const shiftedMonth = monthInYear > 2 ? monthInYear - 3 : monthInYear + 9;
+  const dayOfYear = Math.floor((153 * shiftedMonth + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** The civil date of a number of days since 1970-01-01. */
-export function civilFromDays(days: number): { year: number; month: number; day: number } {
+export function civilFromDays(days: number): CivilDate {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -33,11 +46,11 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   };
 }
 
-export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return isLeapYear(year) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+/** 1 for Monday to 7 for Sunday (ISO 8601). */
+export function weekday(days: number): number {
+  return ((((days + 3) % 7) + 7) % 7) + 1;
 }
 
-export function isLeapYear(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+export function daysInMonth(year: number, month: number): number {
+  return daysFromCivil(year, month + 1, 1) - daysFromCivil(year, month, 1);
 }

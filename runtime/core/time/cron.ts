@@ -7,7 +7,7 @@
  * Clock changes follow Vixie cron: a schedule for every hour runs by elapsed time, through both passes of a repeated
  * hour; any other runs once, at the first pass, and a time the clock skips runs as much later as the clock was advanced.
  */
-import { civilFromDays, dayMs } from "./civil.ts";
+import { civilFromDays, dayMs, weekday } from "./civil.ts";
 
 export interface CronSchedule {
   readonly minutes: readonly number[];
@@ -98,7 +98,7 @@ function dayMatches(schedule: CronSchedule, day: number): boolean {
   if (!schedule.months.has(month)) return false;
   const byMonth = schedule.daysOfMonth.has(dayOfMonth);
   // 1 January 1970 was a Thursday.
-  const byWeek = schedule.daysOfWeek.has((((day + 4) % 7) + 7) % 7);
+  const byWeek = schedule.daysOfWeek.has(weekday(day) % 7);
   return schedule.eitherDay ? byMonth || byWeek : byMonth && byWeek;
 }
 

@@ -9,9 +9,12 @@ test("addresses lead to pages and back", () => {
 });
 
 test("an address that means nothing leads to the flows", () => {
-  for (const hash of ["", "#", "#/", "#/nowhere", "#/flows/"])
-    expect(parseRoute(hash)).toEqual({ page: "flows" });
+  for (const hash of ["#/", "#/nowhere", "#/flows/"]) expect(parseRoute(hash)).toEqual({ page: "flows" });
   expect(parseRoute("#/flows/%E0%A4%A")).toEqual({ page: "flow", id: "%E0%A4%A" });
+});
+
+test("no address is the start, where the printed link leads", () => {
+  for (const hash of ["", "#"]) expect(parseRoute(hash)).toEqual({ page: "start" });
 });
 
 test("an id is made from the name, and is free", () => {

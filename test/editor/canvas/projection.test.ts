@@ -30,14 +30,20 @@ test("nothing changed gives the same lists", () => {
   expect(again.edges).toBe(edges);
 });
 
-test("a rename, a selection and going live touch their own card only", () => {
+test("a rename and a selection touch their own card only", () => {
   const { nodes, by } = project(sampleFlow);
   const renamed = project(renameNode(sampleFlow, "n1", "X"), nothingSelected, nobody, by).nodes;
   expect(renamed.filter((node, index) => node !== nodes[index]).map((node) => node.id)).toEqual(["n1"]);
   const selected = project(sampleFlow, selectNodes(["n3"]), nobody, new Projection(catalogue)).nodes;
   expect(selected.filter((node) => node.selected).map((node) => node.id)).toEqual(["n3"]);
-  const live = project(sampleFlow, nothingSelected, new Set(["n4"])).nodes;
-  expect(live.find((node) => node.id === "n4")!.height).toBeGreaterThan(live[0]!.height!);
+});
+
+test("a deploy moves nothing: cards have their second row before it", () => {
+  const draft = project(sampleFlow).nodes;
+  const live = project(sampleFlow, nothingSelected, new Set(sampleFlow.nodes.map((node) => node.id))).nodes;
+  expect(live.map((node) => node.height)).toEqual(draft.map((node) => node.height));
+  const disabled = sampleFlow.nodes.map((node) => ({ ...node, disabled: true as const }));
+  expect(project({ ...sampleFlow, nodes: disabled }).nodes[0]!.height).toBeLessThan(draft[0]!.height!);
 });
 
 test("sizes and handles are given, so that nothing has to be measured", () => {

@@ -76,6 +76,22 @@ describe("LiveConnection", () => {
     expect(sockets[1]!.sent).toEqual([{ type: "watch", flow: "f" }]);
   });
 
+  it("peeks again after a reconnect, at what may be peeked at", () => {
+    const { connection, sockets } = connect();
+    connection.start();
+    const topics = Array.from({ length: 40 }, (_, n) => ({ connection: "default", filter: `t/${n}` }));
+    connection.peek([{ connection: "default", filter: "$share/group/t" }, ...topics]);
+    sockets[0]!.accept();
+    const peek = { type: "peek", topics: topics.slice(0, 32) };
+    expect(sockets[0]!.sent.at(-1)).toEqual(peek);
+    sockets[0]!.break();
+    vi.runOnlyPendingTimers();
+    sockets[1]!.accept();
+    expect(sockets[1]!.sent.at(-1)).toEqual(peek);
+    connection.peek([]);
+    expect(sockets[1]!.sent.at(-1)).toEqual({ type: "peek", topics: [] });
+  });
+
   it("waits longer after every failure, up to a bound, and starts over once it was open", () => {
     const { connection, sockets } = connect();
     connection.start();

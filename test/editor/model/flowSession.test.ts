@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   addNodeAt,
+  addNodeFrom,
   addNodeInWire,
   addNodeNear,
   configure,
@@ -38,6 +39,19 @@ test("a node added by keyboard stands right of the selected one and covers nothi
   session.selection.set(selectNodes(["n5"]));
   const id = addNodeNear(session, catalogue.get("step")!, [0, 0]);
   expect(session.document.get().layout[id]).toEqual([320, 320]);
+});
+
+test("a node added from a port is joined with it, beside its card or where it was dropped, over no card", () => {
+  const session = openSession();
+  const step = catalogue.get("step")!;
+  const beside = addNodeFrom(session, step, { node: "n5", port: "out", side: "output" });
+  expect(session.document.get().layout[beside]).toEqual([320, 320]);
+  expect(session.document.get().wires).toContain(`n5.out -> ${beside}.in`);
+  const before = addNodeFrom(session, step, { node: "n4", port: "in", side: "input" });
+  expect(session.document.get().layout[before]![0]).toBe(640);
+  expect(session.document.get().layout[before]![1]).toBeGreaterThan(0);
+  const dropped = addNodeFrom(session, step, { node: "n1", port: "out", side: "output" }, [480, 640]);
+  expect(session.document.get().layout[dropped]).toEqual([480, 640]);
 });
 
 test("a node dropped on a wire goes into it", () => {

@@ -1,4 +1,4 @@
-import { civilFromDays, dayMs, daysFromCivil, weekday } from "../civil.ts";
+import { civilFromDays, dayMs, daysFromCivil, weekday } from "../../time/civil.ts";
 
 export const dayNames = [
   "Monday",

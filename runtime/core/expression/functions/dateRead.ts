@@ -1,4 +1,4 @@
-import { dayMs, daysFromCivil } from "../civil.ts";
+import { dayMs, daysFromCivil } from "../../time/civil.ts";
 import { Fault, limitFault } from "../fault.ts";
 import type { Run } from "../frame.ts";
 import { datePart, dayNames, monthNames } from "./dateParts.ts";

@@ -1,4 +1,4 @@
-import { dayMs, daysFromCivil } from "../civil.ts";
+import { dayMs, daysFromCivil } from "../../time/civil.ts";
 import { Fault } from "../fault.ts";
 import { formatTime } from "./dateFormat.ts";
 import { readTime } from "./dateRead.ts";

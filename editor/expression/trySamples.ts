@@ -1,0 +1,62 @@
+import type { AnyNodeType } from "../../runtime/core/nodeType.ts";
+import { fillDefaults } from "../../runtime/core/plan/config.ts";
+import type { SampleHint } from "../../runtime/core/schema.ts";
+import type { SampleLive } from "../../runtime/protocol/live.ts";
+import { type NodeSamples, newest } from "../live/nodeSamples.ts";
+import { tryExpression } from "./trial.ts";
+import type { TrySample } from "./trySample.ts";
+
+/**
+ * Finds the newest message for each field of a node.
+ * @returns takes the hint of a field; undefined: it looks at the input ports
+ */
+export function trySamples(
+  type: AnyNodeType,
+  config: Readonly<Record<string, unknown>>,
+  samples: NodeSamples,
+): (hint: SampleHint | undefined) => TrySample | undefined {
+  const at = (port: string) => {
+    const own = samples.ports[port];
+    return type.inputs.some((each) => each.name === port) ? withFed(own, samples) : own;
+  };
+  const anywhere = () => {
+    const names = type.inputs.map((port) => port.name);
+    const ports = names.length > 0 ? names : Object.keys(samples.ports);
+    const own = newest(ports.map((port) => samples.ports[port]));
+    return names.length > 0 ? withFed(own, samples) : own;
+  };
+  return (hint) => {
+    const sample = hint ? at(hint.port) : anywhere();
+    if (!sample) return undefined;
+    const beside = hint?.beside && besideOf(hint.beside, fillDefaults(type.config, config), at);
+    return {
+      ...sample,
+      ...(samples.preview ? { preview: true } : {}),
+      ...(beside && Object.keys(beside).length > 0 ? { beside } : {}),
+    };
+  };
+}
+
+/**
+ * What came to the node itself is nearest to the truth; before it runs there is only what its neighbours sent. In a
+ * preview a node that is being changed may be left out for a while: then the neighbours know better.
+ */
+function withFed(own: SampleLive | undefined, { fed, preview }: NodeSamples): SampleLive | undefined {
+  return preview ? newest([own, fed]) : (own ?? fed);
+}
+
+function besideOf(
+  wanted: NonNullable<SampleHint["beside"]>,
+  config: Readonly<Record<string, unknown>>,
+  at: (port: string) => SampleLive | undefined,
+): Readonly<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const [name, { field, port }] of Object.entries(wanted)) {
+    const source = config[field];
+    const sample = at(port);
+    if (typeof source !== "string" || !sample) continue;
+    const trial = tryExpression(source, sample, sample.at);
+    if (trial.outcome === "result" && trial.value !== undefined) found[name] = trial.value;
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { suggestionsAt } from "../../../editor/expression/completion.ts";
+import { tryExpression } from "../../../editor/expression/trial.ts";
+import { trySamples } from "../../../editor/expression/trySamples.ts";
+import type { NodeSamples } from "../../../editor/live/nodeSamples.ts";
+import deviceCommand from "../../../nodes/device-command.ts";
+import mqttIn from "../../../nodes/mqtt-in.ts";
+import { hintsOf } from "../../../runtime/core/schema.ts";
+import type { SampleLive } from "../../../runtime/protocol/live.ts";
+
+const sample = (payload: unknown, at: number): SampleLive => ({
+  topic: "t",
+  key: "hall",
+  time: at,
+  at,
+  id: String(at),
+  params: {},
+  payload,
+});
+const report = sample({ setpoint: 21 }, 9);
+const command = sample({ wish: 18 }, 5);
+const doneWhen = hintsOf(deviceCommand.config.properties.confirmed)?.sample;
+const config = { payload: '{ "setpoint": payload.wish }' };
+const samples: NodeSamples = { ports: { in: command, state: report }, fed: undefined, preview: false };
+
+describe("the message a field is tried on", () => {
+  it("is of the port the field looks at, with what stands beside it", () => {
+    const found = trySamples(deviceCommand, config, samples)(doneWhen);
+    expect(found).toMatchObject({ payload: { setpoint: 21 }, beside: { wanted: { setpoint: 18 } } });
+    expect(tryExpression("payload.setpoint = wanted.setpoint", found, 0)).toEqual({
+      outcome: "result",
+      text: "false",
+      value: false,
+    });
+    expect(suggestionsAt("wanted.", 7, found)?.options).toMatchObject([{ label: "setpoint" }]);
+    expect(suggestionsAt("", 0, found)?.options.map((each) => each.label)).toContain("wanted");
+  });
+
+  it("goes without a name that nothing is known of yet, and says so", () => {
+    const found = trySamples(deviceCommand, config, { ...samples, ports: { state: report } })(doneWhen);
+    expect(tryExpression("payload.setpoint = wanted.setpoint", found, 0)).toMatchObject({
+      hint: "Tried without “wanted”, which no message has.",
+    });
+  });
+
+  it("takes what feeds the node for commands, and never for reports", () => {
+    const fed = { ports: {}, fed: command, preview: true };
+    const find = trySamples(deviceCommand, config, fed);
+    expect(find(undefined)).toMatchObject({ payload: { wish: 18 }, preview: true });
+    expect(find(doneWhen)).toBeUndefined();
+  });
+
+  it("is of an input port unless the field says otherwise; sources have but their subscriptions", () => {
+    expect(trySamples(deviceCommand, config, samples)(undefined)?.payload).toEqual({ wish: 18 });
+    const source = { ports: { messages: report }, fed: undefined, preview: false };
+    expect(trySamples(mqttIn, {}, source)(undefined)?.payload).toEqual({ setpoint: 21 });
+  });
+
+  it("of a deployed node is its own; in a preview a newer one of its neighbours counts", () => {
+    const newer = { ...samples, fed: sample({ wish: 30 }, 20) };
+    expect(trySamples(deviceCommand, config, newer)(undefined)?.payload).toEqual({ wish: 18 });
+    const preview = { ...newer, preview: true };
+    expect(trySamples(deviceCommand, config, preview)(undefined)?.payload).toEqual({ wish: 30 });
+  });
+});
