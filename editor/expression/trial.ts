@@ -1,11 +1,5 @@
 import { compileExpression } from "../../runtime/core/expression/compile.ts";
-<<<<<<< HEAD
 import { ExpressionError, type ExpressionWarning } from "../../runtime/core/expression/expression.ts";
-import type { Message } from "../../runtime/core/message.ts";
-import type { SampleLive } from "../../runtime/protocol/live.ts";
-=======
-import { ExpressionError } from "../../runtime/core/expression/expression.ts";
->>>>>>> main
 import { bytesText, valueText } from "../live/words.ts";
 import { rootNames } from "./roots.ts";
 import { inputOf, type TrySample } from "./trySample.ts";

@@ -48,12 +48,8 @@ export class RunningNode implements Context {
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
-<<<<<<< HEAD
-  private readonly flow: RunningFlow;
-  private readonly env: NodeEnv;
-=======
   private readonly flow: NodeSurroundings;
->>>>>>> main
+  private readonly env: NodeEnv;
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};

@@ -33,18 +33,12 @@ export function limitFault(reason: string): Fault {
 /** The error that leaves the module for whatever was thrown inside. Rethrows what is not the expression's doing. */
 export function toExpressionError(thrown: unknown): ExpressionError {
   if (thrown instanceof Fault) {
-<<<<<<< HEAD
-    const { text: given } = thrown.inserts;
-    const text =
-      typeof given === "string"
-        ? given
-        : formatMessage(thrown.code, { ...thrown.inserts, token: thrown.token });
-    return new ExpressionError(thrown.code, text, thrown.position);
-=======
     const { code, inserts, token } = thrown;
-    const text = formatMessage(code, { ...inserts, token, function: `$${token}` });
+    const text =
+      typeof inserts.text === "string"
+        ? inserts.text
+        : formatMessage(code, { ...inserts, token, function: `$${token}` });
     return new ExpressionError(code, text, thrown.position);
->>>>>>> main
   }
   if (thrown instanceof RangeError) {
     // The host's stack ended before our own depth limit: deeply nested data, or an embedder with a small stack.

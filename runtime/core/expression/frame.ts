@@ -59,15 +59,9 @@ export class Run {
   readonly frame: Frame;
   private env: EvaluationEnv | undefined = undefined;
   private steps = 0;
-<<<<<<< HEAD
   private numbers: RandomNumbers | undefined = undefined;
-  constructor(limits: ExpressionLimits, texts: TextCompiler) {
-=======
   private resultSize = 0;
-  constructor(root: unknown, now: number, limits: ExpressionLimits) {
-    this.root = root;
-    this.now = now;
->>>>>>> main
+  constructor(limits: ExpressionLimits, texts: TextCompiler) {
     this.limits = limits;
     this.texts = texts;
     this.frame = new Frame(noValues, undefined, this);
@@ -80,6 +74,7 @@ export class Run {
     this.nested = false;
     this.depth = 0;
     this.steps = 0;
+    this.resultSize = 0;
     this.numbers = undefined;
   }
 

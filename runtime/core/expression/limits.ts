@@ -4,12 +4,8 @@ export interface ExpressionLimits {
   readonly callDepthMax: number;
   readonly arrayLengthMax: number;
   readonly textLengthMax: number;
-<<<<<<< HEAD
-=======
-  readonly regexInputLengthMax: number;
   readonly resultDepthMax: number;
   readonly resultSizeMax: number;
->>>>>>> main
 }
 
 export const expressionLimits: ExpressionLimits = {
@@ -24,14 +20,6 @@ export const expressionLimits: ExpressionLimits = {
   arrayLengthMax: 250_000,
   /** UTF-16 units of one string. V8 dies, uncatchably, near 2^29; MQTT payloads in practice stay below 256 KiB. */
   textLengthMax: 1_048_576,
-<<<<<<< HEAD
-=======
-  /**
-   * Input of a regular expression. The engine is the host's backtracking one. Nested repetition, which is exponential,
-   * is refused when an expression compiles; several repetitions in a row stay polynomial, and regex.ts shortens this for
-   * them.
-   */
-  regexInputLengthMax: 4_096,
   /** As deep as a payload may be that comes from outside: what takes it on recurses over it. */
   resultDepthMax: 100,
   /**
@@ -39,7 +27,6 @@ export const expressionLimits: ExpressionLimits = {
    * in twice would make a text of a billion values out of one.
    */
   resultSizeMax: 8 * 1024 * 1024,
->>>>>>> main
 };
 
 /** Bounds on the source text, which apply before and while it is parsed. */

@@ -1,4 +1,4 @@
-import { civilFromDays, dayMs } from "../civil.ts";
+import { civilFromDays, dayMs } from "../../time/civil.ts";
 import { Fault } from "../fault.ts";
 import { datePart, dayNames, monthNames } from "./dateParts.ts";
 import { type Marker, type PicturePart, parseDatePicture } from "./datePicture.ts";

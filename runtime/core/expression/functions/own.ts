@@ -1,4 +1,4 @@
-import { dayMs } from "../civil.ts";
+import { dayMs } from "../../time/civil.ts";
 import { Fault } from "../fault.ts";
 import { nearest } from "../suggest.ts";
 import { datePart } from "./dateParts.ts";
