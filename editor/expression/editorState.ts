@@ -90,6 +90,13 @@ function insertCall(view: EditorView, completion: Completion, from: number, to: 
 
 function mistakes(source: string) {
   const trial = tryExpression(source, undefined, 0);
+  if (trial.outcome === "untried") {
+    // A position of the parser lies behind its word.
+    return (trial.warnings ?? []).map(({ message, position = source.length }) => {
+      const word = /\$?\w+$/.exec(source.slice(0, position))?.[0].length ?? 1;
+      return { from: Math.max(0, position - word), to: position, severity: "warning" as const, message };
+    });
+  }
   if (trial.outcome !== "mistake") return [];
   const at = Math.min(trial.position ?? source.length, source.length);
   const from = Math.max(0, at === source.length ? at - 1 : at);

@@ -10,12 +10,18 @@ export interface BuiltIn {
 export const builtIns: readonly BuiltIn[] = [
   // Numbers
   f("round", "(number, digits?)", "Rounds to so many decimal places; a half goes to the even neighbour."),
+  f("random", "()", "A random number from 0 to below 1."),
   f("abs", "(number)", "The number without its sign."),
   f("floor", "(number)", "Rounds down to a whole number."),
   f("ceil", "(number)", "Rounds up to a whole number."),
   f("power", "(base, exponent)", "Raises the base to a power."),
   f("sqrt", "(number)", "The square root."),
   f("number", "(value)", "Turns text such as “22.6”, or true and false, into a number."),
+  f(
+    "convert",
+    "(number, from, to)",
+    "Changes units: $convert(21, “°C”, “°F”). Temperature, length, pressure, energy, power, flow.",
+  ),
   f("formatNumber", "(number, picture)", "Writes a number by a pattern such as “#0.0”."),
   f("formatInteger", "(number, picture)", "Writes a whole number as words, Roman numerals or letters."),
   f("parseInteger", "(text, picture)", "Undoes $formatInteger."),
@@ -28,6 +34,7 @@ export const builtIns: readonly BuiltIn[] = [
   f("count", "(array)", "How many items there are."),
   f("append", "(array, array)", "Joins two arrays into one."),
   f("sort", "(array, order?)", "Puts items in order; the function says when two are the wrong way round."),
+  f("shuffle", "(array)", "The items in random order."),
   f("reverse", "(array)", "The items from last to first."),
   f("distinct", "(array)", "Leaves out items that came before."),
   f("zip", "(array, …)", "Pairs up items at the same place of several arrays."),
@@ -63,6 +70,7 @@ export const builtIns: readonly BuiltIn[] = [
   f("type", "(value)", "What the value is: “number”, “string”, “object”…"),
   f("error", "(message)", "Stops with this message; the node treats it as bad data."),
   f("assert", "(condition, message)", "Stops with the message unless the condition holds."),
+  f("eval", "(text, context?)", "Evaluates text as an expression; it sees the variables around the call."),
   // Objects
   f("keys", "(object)", "The names of its fields."),
   f("lookup", "(object, name)", "The field of that name."),
@@ -75,6 +83,14 @@ export const builtIns: readonly BuiltIn[] = [
   f("now", "(picture?, zone?)", "The time of processing as ISO 8601 text, the same throughout one message."),
   f("millis", "()", "The time of processing in milliseconds since 1970."),
   f("toMillis", "(text, picture?)", "Reads a time of day and date into milliseconds since 1970."),
+  f(
+    "hour",
+    "(milliseconds, zone?)",
+    "The hour of a time, 0 to 23; the zone is UTC or an offset such as “+01:00”.",
+  ),
+  f("minute", "(milliseconds, zone?)", "The minute of a time, 0 to 59."),
+  f("minuteOfDay", "(milliseconds, zone?)", "The minutes since midnight, 0 to 1439: easy to compare."),
+  f("weekday", "(milliseconds, zone?)", "The day of the week, 1 for Monday to 7 for Sunday."),
   f("fromMillis", "(milliseconds, picture?, zone?)", "Writes milliseconds since 1970 as ISO 8601 text."),
 ];
 

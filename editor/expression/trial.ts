@@ -1,5 +1,5 @@
 import { compileExpression } from "../../runtime/core/expression/compile.ts";
-import { ExpressionError } from "../../runtime/core/expression/expression.ts";
+import { ExpressionError, type ExpressionWarning } from "../../runtime/core/expression/expression.ts";
 import { bytesText, valueText } from "../live/words.ts";
 import { rootNames } from "./roots.ts";
 import { inputOf, type TrySample } from "./trySample.ts";
@@ -10,7 +10,7 @@ export type Trial =
   /** It does not compile. */
   | { readonly outcome: "mistake"; readonly text: string; readonly position: number | undefined }
   /** It compiles, and there is nothing to try it on; `text` says why. */
-  | { readonly outcome: "untried"; readonly text: string }
+  | { readonly outcome: "untried"; readonly text: string; readonly warnings?: readonly ExpressionWarning[] }
   | {
       readonly outcome: "result";
       readonly text: string;
@@ -30,7 +30,10 @@ export function tryExpression(source: string, sample: TrySample | undefined, now
   try {
     const compiled = compileExpression(source);
     if (!sample) {
-      return { outcome: "untried", text: "No message yet. The result appears here when one arrives." };
+      const text = "No message yet. The result appears here when one arrives.";
+      return compiled.warnings.length === 0
+        ? { outcome: "untried", text }
+        : { outcome: "untried", text, warnings: compiled.warnings };
     }
     if (sample.payloadBytes !== undefined) {
       const size = bytesText(sample.payloadBytes);
@@ -38,7 +41,7 @@ export function tryExpression(source: string, sample: TrySample | undefined, now
     }
     const trial = evaluate(() => compiled.evaluate(inputOf(sample), { now }));
     if (trial.outcome !== "result") return trial;
-    const hint = hintOf(source, sample);
+    const hint = compiled.warnings[0]?.message ?? hintOf(source, sample);
     return hint === undefined ? trial : { ...trial, hint };
   } catch (error) {
     const position = error instanceof ExpressionError ? error.position : undefined;

@@ -11,4 +11,9 @@ export interface Platform {
    * @returns milliseconds, or undefined for an unknown zone
    */
   zoneOffsetMs(zone: string, at: number): number | undefined;
+  /**
+   * Whether the core may turn text into code (`new Function`) to run hot expressions faster. A page under a content
+   * security policy may not, and would report the attempt.
+   */
+  readonly generatesCode?: boolean;
 }

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Platform } from "../core/platform.ts";
 
-export const platform: Platform = { decodeUtf8, zoneOffsetMs };
+export const platform: Platform = { decodeUtf8, zoneOffsetMs, generatesCode: true };
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined;

@@ -7,6 +7,7 @@ import type { Clock, Context, Timer } from "../operator.ts";
 import type { PlanNode } from "../plan/compile.ts";
 import { isPublishableTopic } from "../topic/template.ts";
 import { KeyedState } from "./keyedState.ts";
+import { NodeEnv } from "./nodeEnv.ts";
 import type { NodeTelemetry, PortTelemetry } from "./output.ts";
 import { OperatorFault, type StepScope, TooManyMessages } from "./scope.ts";
 import type { Source } from "./source.ts";
@@ -48,6 +49,7 @@ export class RunningNode implements Context {
   fresh = true;
   key = "";
   private readonly flow: NodeSurroundings;
+  private readonly env: NodeEnv;
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};
@@ -59,6 +61,7 @@ export class RunningNode implements Context {
   constructor(flow: NodeSurroundings, plan: PlanNode) {
     this.flow = flow;
     this.plan = plan;
+    this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
     for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
@@ -223,7 +226,7 @@ export class RunningNode implements Context {
   }
 
   evaluate(expression: CompiledExpression, message: Message): unknown {
-    return expression.evaluate(message, this.flow.scope);
+    return expression.evaluate(message, this.env);
   }
 
   telemetry(): NodeTelemetry {

@@ -2,9 +2,12 @@ import type { ApplyNode, AstNode, CallNode, LambdaNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
+import { builtIns } from "./functions/builtIns.ts";
+import { evalFunction } from "./functions/evaluation.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
+import { forgottenDollar } from "./warnings.ts";
 
 /** Compiles `$f(a, b)`. @param lead code of an argument before the others, from `lead ~> $f(a, b)` */
 export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, lead?: Code): Code {
@@ -13,12 +16,15 @@ export function compileCall(node: CallNode, scope: Scope, compiler: Compiler, le
   const name = nameOf(node.procedure);
   const { position } = node;
   const hint = compileHint(node, scope, compiler);
+  const forgotten = node.procedure.type === "path" && node.procedure.steps.length === 1 && name !== undefined;
+  if (forgotten && builtIns.has(name)) compiler.warnings.push(forgottenDollar(name, position));
   return (input, frame) => {
     const values: unknown[] = lead === undefined ? [] : [lead(input, frame)];
     const target = procedure(input, frame);
     for (let index = 0; index < args.length; index++) values.push(args[index]!(input, frame));
     if (!(target instanceof FunctionValue))
       throw notAFunction(target, hint(input, frame), name, position, 1005);
+    if (target === evalFunction) frame.run.caller = { scope, frame, input };
     try {
       return target.call(values, frame.run, input);
     } catch (thrown) {
@@ -38,6 +44,11 @@ export function compileTailCall(node: CallNode, scope: Scope, compiler: Compiler
     const values = args.map((arg) => arg(input, frame));
     if (!(target instanceof FunctionValue))
       throw notAFunction(target, hint(input, frame), name, node.position, 1005);
+    // `$eval` sees the variables of its caller, whose frame a tail call would leave behind.
+    if (target === evalFunction) {
+      frame.run.caller = { scope, frame, input };
+      return target.call(values, frame.run, input);
+    }
     return new TailCall(target, values);
   };
 }
@@ -99,6 +110,7 @@ export function compileApply(node: ApplyNode, scope: Scope, compiler: Compiler):
         return new TailCall(target, [first]);
       });
     }
+    if (target === evalFunction) frame.run.caller = { scope, frame, input: null };
     return target.call([value], frame.run, null);
   };
 }
@@ -120,7 +132,7 @@ function compileHint(node: CallNode, scope: Scope, compiler: Compiler): Code {
 }
 
 /** @param code of the error that suggests the name with `$`; the plain one follows it */
-function notAFunction(
+export function notAFunction(
   target: unknown,
   hint: unknown,
   name: string | undefined,

@@ -10,43 +10,61 @@
  * - it puts separators of an irregular number picture beside numbers too short for them;
  * - it reports the one of several mistakes that its promises reject first; we report the first in the text.
  * What exceeds limits.ts is EXPR_LIMIT, also where the reference has D1011, D1012 or no end. A result that is a
- * function is EXPR_FUNCTION. `$eval`, `$random`, `$shuffle` and regular expressions that repeat a repetition are
- * refused with EXPR_UNSUPPORTED.
+ * function is EXPR_FUNCTION. Look-around and backreferences in regular expressions are refused with EXPR_UNSUPPORTED. What
+ * `$eval` binds stays inside its text. `$random` and `$shuffle` draw from a seed that the engine gives.
  */
 import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
-import { Frame, Run, unboundValues } from "./frame.ts";
+import { type Code, Frame, Run, unboundValues } from "./frame.ts";
+import { generate } from "./generated/generate.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { release } from "./release.ts";
 import { Scope } from "./scope.ts";
-import { createSequence, SEQUENCE, WRAPPER } from "./values.ts";
+import { wrap } from "./values.ts";
 
 /**
- * Compiles a JSONata expression to closures.
- * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile yet
+ * How an expression runs. `adaptive`: as closures at first, as generated JavaScript once it is hot; for hosts that allow
+ * `new Function`. `generated` at once, and an error where there is no generated form, is for tests.
+ */
+export type Mode = "closures" | "adaptive" | "generated";
+
+/**
+ * Compiles a JSONata expression.
+ * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile
  */
 export function compileExpression(
   source: string,
   limits: ExpressionLimits = expressionLimits,
+  mode: Mode = "closures",
 ): CompiledExpression {
   const compiler = new Compiler();
   const scope = new Scope(undefined);
-  const code = compiler.compileRoot(parse(source), scope);
+  let code = compiler.compileRoot(parse(source), scope);
   const slots = scope.slots.size;
+  const { mayShare } = compiler;
+  let idle: Run | undefined;
+  let untilHot = mode === "adaptive" ? evaluationsUntilHot : Number.POSITIVE_INFINITY;
+  if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
+    warnings: compiler.warnings,
     evaluate(input, env) {
-      const run = new Run(input, env.now, limits);
+      if (--untilHot === 0) code = generate(source) ?? code;
+      // Making a run costs as much as a small expression, so one waits for the next evaluation.
+      const run = idle ?? new Run(limits, compileText);
+      idle = undefined;
       try {
-        const result = code(
-          Array.isArray(input) ? wrap(input) : input,
-          new Frame(unboundValues(slots), undefined, run),
-        );
-        if (typeof result !== "object" || result === null) return result;
-        if (compiler.mayShare) run.nested = true;
-        return release(result, run);
+        run.begin(input, env);
+        const frame = slots === 0 ? run.frame : new Frame(unboundValues(slots), undefined, run);
+        const result = code(Array.isArray(input) ? wrap(input) : input, frame);
+        const isPlain = typeof result !== "object" || result === null;
+        if (!isPlain && mayShare) run.nested = true;
+        const released = isPlain ? result : release(result, run);
+        run.end();
+        idle = run;
+        return released;
       } catch (thrown) {
         throw toExpressionError(thrown);
       }
@@ -54,9 +72,11 @@ export function compileExpression(
   };
 }
 
-/** An input that is an array is one context, not many. */
-function wrap(input: readonly unknown[]): unknown[] {
-  const wrapper = createSequence(SEQUENCE | WRAPPER);
-  wrapper.push(input);
-  return wrapper;
+/** Generating takes some tenths of a millisecond, which an expression evaluated so often earns back at once. */
+const evaluationsUntilHot = 500;
+
+/** Compiles the text of an `$eval`. @throws ExpressionError */
+function compileText(source: string, outer: Scope | undefined): { code: Code; scope: Scope } {
+  const scope = new Scope(outer);
+  return { code: new Compiler().compileRoot(parse(source), scope), scope };
 }

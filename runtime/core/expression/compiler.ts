@@ -1,21 +1,23 @@
 import type { AstNode, BlockNode, ConditionNode } from "./ast.ts";
 import { compileApply, compileCall, compileLambda, compilePartial, compileTailCall } from "./calls.ts";
 import { compileArray, compileGroup, compileObject } from "./constructors.ts";
-import { ExpressionError } from "./expression.ts";
+import { ExpressionError, type ExpressionWarning } from "./expression.ts";
 import { type Code, Frame, unboundValues } from "./frame.ts";
-import { builtIns, missingFunctions } from "./functions/builtIns.ts";
+import { builtIns } from "./functions/builtIns.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
 import { compilePath, keyCode } from "./paths.ts";
 import { compileFilter } from "./predicates.ts";
 import { compileRegex } from "./regex.ts";
-import { lookupCode, Scope } from "./scope.ts";
+import { declareTupleNames, lookupCode, namesInSight, Scope } from "./scope.ts";
 import { compileTransform } from "./transform.ts";
 import { truthOf } from "./truth.ts";
 import { addFlags, collapse, flagsOf, KEEP, WRAPPER } from "./values.ts";
+import { binaryWarnings, unknownName } from "./warnings.ts";
 import { descendants, wildcard } from "./wildcards.ts";
 
 /** Compiles the nodes of one expression to closures. Variables resolve last, when every scope is complete. */
 export class Compiler {
+  readonly warnings: ExpressionWarning[] = [];
   /** The names tuple streams bind anywhere in the expression. */
   readonly tupleNames = new Set<string>();
   private readonly unfinished: (() => void)[] = [];
@@ -33,8 +35,13 @@ export class Compiler {
 
   compileRoot(node: AstNode, scope: Scope): Code {
     const code = this.compile(node, scope);
-    for (const resolve of this.unfinished) resolve();
+    this.finish();
     return code;
+  }
+
+  /** Resolves the variables of everything compiled so far. */
+  finish(): void {
+    for (const resolve of this.unfinished) resolve();
   }
 
   compile(node: AstNode, scope: Scope): Code {
@@ -60,14 +67,23 @@ export class Compiler {
     return this.compile(node, scope);
   }
 
+  /** @param position of a variable in the source: then it is a warning when nothing is bound to it */
   variable(name: string, scope: Scope, position?: number): Code {
     let resolved: Code;
     this.unfinished.push(() => {
+      // The text of an `$eval` can ask for any variable of the streams around it.
+      if (name === "eval") declareTupleNames(scope, this.tupleNames);
       const builtIn = builtIns.get(name);
-      if (missingFunctions.has(name) && !scope.binds(name)) throw unsupported(`$${name}`, position);
+      if (position !== undefined && builtIn === undefined) this.checkBound(name, scope, position);
       resolved = lookupCode(scope, name, this.tupleNames, builtIn);
     });
     return (input, frame) => resolved(input, frame);
+  }
+
+  private checkBound(name: string, scope: Scope, position: number): void {
+    const visible = namesInSight(scope, this.tupleNames);
+    if (name === "$" || visible.has(name)) return;
+    this.warnings.push(unknownName(name, visible, position));
   }
 
   private core(node: AstNode, scope: Scope): Code {
@@ -85,6 +101,7 @@ export class Compiler {
       case "variable":
         return node.value === "" ? context : this.variable(node.value, scope, node.position);
       case "binary":
+        this.warnings.push(...binaryWarnings(node));
         return compileBinary(node, scope, this);
       case "unary":
         if (node.value === "-") return compileNegation(node, scope, this);

@@ -1,7 +1,7 @@
 import type { ArrayNode, Group, ObjectNode, Pair } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
-import type { Code, Run } from "./frame.ts";
+import type { Code, Frame, Run } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 import { frameOf, reduceTuples, type Tuple } from "./tuples.ts";
 import { addFlags, CONS, flagsOf, setOwn, TUPLES } from "./values.ts";
@@ -52,14 +52,23 @@ export function compileGroup(value: Code, group: Group, scope: Scope, compiler: 
 
 function groupCode(value: Code, pairs: readonly CompiledPair[], position: number | undefined): Code {
   return (input, frame) => {
-    const source = value(input, frame);
-    const items = Array.isArray(source) ? (source.length === 0 ? [undefined] : source) : [source];
-    const entries = collect(items, pairs, position, frame.run, (code, item) => code(item, frame));
-    return build(entries, frame.run, (entry) => {
-      const { items } = entry;
-      return pairs[entry.pair]!.value(items.length === 1 ? items[0] : appended(items, frame.run), frame);
-    });
+    return groupBy(value(input, frame), pairs, frame, position);
   };
+}
+
+/** One entry for each distinct key the items of a value have. @throws Fault T1003, D1009 */
+export function groupBy(
+  source: unknown,
+  pairs: readonly CompiledPair[],
+  frame: Frame,
+  position: number | undefined,
+): unknown {
+  const items = Array.isArray(source) ? (source.length === 0 ? [undefined] : source) : [source];
+  const entries = collect(items, pairs, position, frame.run, (code, item) => code(item, frame));
+  return build(entries, frame.run, (entry) => {
+    const { items } = entry;
+    return pairs[entry.pair]!.value(items.length === 1 ? items[0] : appended(items, frame.run), frame);
+  });
 }
 
 /** The same over a tuple stream: keys and values see the variables of the tuples. */
@@ -144,7 +153,7 @@ function appended(items: readonly unknown[], run: Run): unknown[] {
 }
 
 /** Keys that are distinct texts in the source, in an order objects keep. */
-function literalKeys(pairs: readonly Pair[]): string[] | undefined {
+export function literalKeys(pairs: readonly Pair[]): string[] | undefined {
   const keys: string[] = [];
   for (const [key] of pairs) {
     if (key.type !== "string" || key.predicate || key.group || key.keepArray) return undefined;

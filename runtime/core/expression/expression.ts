@@ -4,11 +4,18 @@
 export interface EvaluationEnv {
   /** ms since epoch, for `$now()` and `$millis()`. */
   readonly now: number;
+  /**
+   * A whole number from 0 to 2^32 - 1 that `$random()` and `$shuffle()` start from, asked for at most once an evaluation.
+   * The engine gives the same one under replay. Without it the clock serves.
+   */
+  seed?(): number;
 }
 
 /** A compiled expression. Stateless: safe to share between nodes and keys. */
 export interface CompiledExpression {
   readonly source: string;
+  /** What compiles but hardly means what was meant. */
+  readonly warnings: readonly ExpressionWarning[];
   /**
    * Evaluates synchronously. Never changes the input, and results never alias hidden flags.
    * @param input a JSON value; nodes pass the Message
@@ -16,6 +23,13 @@ export interface CompiledExpression {
    * @throws ExpressionError with JSONata's code
    */
   evaluate(input: unknown, env: EvaluationEnv): unknown;
+}
+
+export interface ExpressionWarning {
+  /** With a suggestion where there is one. */
+  readonly message: string;
+  /** Offset in the source, UTF-16 units. */
+  readonly position: number | undefined;
 }
 
 /** A mistake in an expression (at compile time) or in its data (at evaluation). */

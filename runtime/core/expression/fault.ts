@@ -7,6 +7,7 @@ import { formatMessage } from "./messages.ts";
  */
 export class Fault {
   readonly code: string;
+  /** Values for the message; `text` is the message itself. */
   readonly inserts: Record<string, unknown>;
   position: number | undefined;
   token: string | undefined;
@@ -33,7 +34,10 @@ export function limitFault(reason: string): Fault {
 export function toExpressionError(thrown: unknown): ExpressionError {
   if (thrown instanceof Fault) {
     const { code, inserts, token } = thrown;
-    const text = formatMessage(code, { ...inserts, token, function: `$${token}` });
+    const text =
+      typeof inserts.text === "string"
+        ? inserts.text
+        : formatMessage(code, { ...inserts, token, function: `$${token}` });
     return new ExpressionError(code, text, thrown.position);
   }
   if (thrown instanceof RangeError) {

@@ -1,6 +1,9 @@
+import type { EvaluationEnv } from "./expression.ts";
 import { type Fault, limitFault } from "./fault.ts";
 import { FunctionValue } from "./functionValue.ts";
 import type { ExpressionLimits } from "./limits.ts";
+import { RandomNumbers } from "./random.ts";
+import type { Scope } from "./scope.ts";
 import { isFlagged } from "./values.ts";
 
 /** A compiled node: the context value (`$`) in, its value out. Sequences that leave it are collapsed. */
@@ -31,20 +34,60 @@ export function unboundValues(slots: number): unknown[] {
 
 const noValues: unknown[] = [];
 
-/** One evaluation: what it started from and how much it may still do. */
+/** Compiles text met during an evaluation, which sees the variables of a scope. */
+export type TextCompiler = (source: string, outer: Scope | undefined) => { code: Code; scope: Scope };
+
+/** What text sees that `$eval` evaluates: the variables and the context of the call. */
+export interface Caller {
+  readonly scope: Scope;
+  readonly frame: Frame;
+  readonly input: unknown;
+}
+
+/** One evaluation at a time: what it started from and how much it may still do. */
 export class Run {
-  readonly root: unknown;
-  readonly now: number;
+  root: unknown = undefined;
+  now = 0;
   readonly limits: ExpressionLimits;
+  readonly texts: TextCompiler;
   /** A flagged array or a function was put inside another value: `release` has to look for it. */
   nested = false;
   depth = 0;
+  /** Where `$eval` is being called from, until it has begun. */
+  caller: Caller | undefined = undefined;
+  /** A frame without variables. */
+  readonly frame: Frame;
+  private env: EvaluationEnv | undefined = undefined;
   private steps = 0;
+  private numbers: RandomNumbers | undefined = undefined;
   private resultSize = 0;
-  constructor(root: unknown, now: number, limits: ExpressionLimits) {
-    this.root = root;
-    this.now = now;
+  constructor(limits: ExpressionLimits, texts: TextCompiler) {
     this.limits = limits;
+    this.texts = texts;
+    this.frame = new Frame(noValues, undefined, this);
+  }
+
+  begin(root: unknown, env: EvaluationEnv): void {
+    this.root = root;
+    this.now = env.now;
+    this.env = env;
+    this.nested = false;
+    this.depth = 0;
+    this.steps = 0;
+    this.resultSize = 0;
+    this.numbers = undefined;
+  }
+
+  /** Lets go of the input. */
+  end(): void {
+    this.root = undefined;
+    this.env = undefined;
+  }
+
+  /** Evenly spread from 0 to below 1. */
+  random(): number {
+    this.numbers ??= new RandomNumbers(this.env?.seed?.() ?? this.now);
+    return this.numbers.next();
   }
 
   /** @throws Fault EXPR_LIMIT */

@@ -4,7 +4,6 @@ export interface ExpressionLimits {
   readonly callDepthMax: number;
   readonly arrayLengthMax: number;
   readonly textLengthMax: number;
-  readonly regexInputLengthMax: number;
   readonly resultDepthMax: number;
   readonly resultSizeMax: number;
 }
@@ -21,12 +20,6 @@ export const expressionLimits: ExpressionLimits = {
   arrayLengthMax: 250_000,
   /** UTF-16 units of one string. V8 dies, uncatchably, near 2^29; MQTT payloads in practice stay below 256 KiB. */
   textLengthMax: 1_048_576,
-  /**
-   * Input of a regular expression. The engine is the host's backtracking one. Nested repetition, which is exponential,
-   * is refused when an expression compiles; several repetitions in a row stay polynomial, and regex.ts shortens this for
-   * them.
-   */
-  regexInputLengthMax: 4_096,
   /** As deep as a payload may be that comes from outside: what takes it on recurses over it. */
   resultDepthMax: 100,
   /**

@@ -99,11 +99,14 @@ export function compileNegation(node: NegationNode, scope: Scope, compiler: Comp
   const operand = compiler.compile(node.expression, scope);
   const { position } = node;
   return (input, frame) => {
-    const value = operand(input, frame);
-    if (value === undefined) return undefined;
-    if (isNumeric(value)) return -value;
-    throw new Fault("D1002", { value }, position, "-");
+    return negated(operand(input, frame), position);
   };
+}
+
+export function negated(value: unknown, position: number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (isNumeric(value)) return -value;
+  throw new Fault("D1002", { value }, position, "-");
 }
 
 type Operands = readonly [left: number, right: number];
@@ -148,7 +151,12 @@ function numeric(operator: string, left: Code, right: Code, position: number | u
 }
 
 /** @returns whether both are there. @throws Fault T2001, T2002, D1001 */
-function checkNumbers(l: unknown, r: unknown, operator: string, position: number | undefined): boolean {
+export function checkNumbers(
+  l: unknown,
+  r: unknown,
+  operator: string,
+  position: number | undefined,
+): boolean {
   if (typeof l === "number" && typeof r === "number" && Number.isFinite(l) && Number.isFinite(r)) return true;
   try {
     if (l !== undefined && !isNumeric(l)) throw new Fault("T2001", { value: l });
@@ -192,7 +200,12 @@ function comparison(operator: string, left: Code, right: Code, position: number 
 }
 
 /** @returns whether both are there. @throws Fault T2009, T2010 */
-function checkComparable(l: unknown, r: unknown, operator: string, position: number | undefined): boolean {
+export function checkComparable(
+  l: unknown,
+  r: unknown,
+  operator: string,
+  position: number | undefined,
+): boolean {
   const leftType = typeof l;
   const rightType = typeof r;
   if (leftType === rightType && (leftType === "number" || leftType === "string")) return true;
@@ -209,7 +222,7 @@ function isComparable(type: string): boolean {
 }
 
 /** Membership is by identity, not by depth: JSONata's `in` differs from its `=` here. */
-function isMember(value: unknown, container: unknown, run: Run): boolean {
+export function isMember(value: unknown, container: unknown, run: Run): boolean {
   if (value === undefined || container === undefined) return false;
   if (!Array.isArray(container)) return container === value;
   run.charge(container.length >> 3);
@@ -227,7 +240,7 @@ function join(l: unknown, r: unknown, frame: Frame, position: number | undefined
   }
 }
 
-function range(l: unknown, r: unknown, frame: Frame, position: number | undefined): unknown {
+export function range(l: unknown, r: unknown, frame: Frame, position: number | undefined): unknown {
   if (l !== undefined && !Number.isInteger(l)) throw new Fault("T2003", { value: l }, position, "..");
   if (r !== undefined && !Number.isInteger(r)) throw new Fault("T2004", { value: r }, position, "..");
   if (l === undefined || r === undefined) return undefined;

@@ -81,9 +81,9 @@ function plainKeys(node: PathNode): string[] | undefined {
 }
 
 function keyChain(keys: readonly string[], keep: boolean): Code {
-  const steps = keys.map((key, index) => keyStep(key, index === keys.length - 1));
+  const walk = keyWalk(keys, true);
   const overArrays = (start: number, input: unknown[], frame: Frame) => {
-    const result = runSteps(steps, start, input, frame);
+    const result = walk(start, input, frame);
     if (keep && Array.isArray(result)) keepOne(result);
     return collapse(result);
   };
@@ -117,6 +117,15 @@ function keyChain(keys: readonly string[], keep: boolean): Code {
     }
     return value;
   };
+}
+
+/** Follows keys from one of them on, over items. @param ends whether the path ends with them. @returns uncollapsed */
+export function keyWalk(
+  keys: readonly string[],
+  ends: boolean,
+): (start: number, items: readonly unknown[], frame: Frame) => unknown {
+  const steps = keys.map((key, index) => keyStep(key, ends && index === keys.length - 1));
+  return (start, items, frame) => runSteps(steps, start, items, frame);
 }
 
 /** A path without its group, as an uncollapsed sequence or array. */
@@ -221,7 +230,8 @@ export function lookup(input: unknown, key: string, run: Run): unknown {
   return results;
 }
 
-function pushFlat(results: unknown[], value: unknown, run: Run): void {
+/** Adds what a step yields for one item: the items of an array, unless it was constructed as one. */
+export function pushFlat(results: unknown[], value: unknown, run: Run): void {
   if (!Array.isArray(value) || flagsOf(value) & CONS) {
     results.push(run.nest(value));
     return;

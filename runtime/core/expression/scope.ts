@@ -23,11 +23,22 @@ export class Scope {
     }
     return slot;
   }
+}
 
-  /** Whether the name is bound here or in a scope around it. */
-  binds(name: string): boolean {
-    return this.slots.has(name) || (this.parent?.binds(name) ?? false);
+/** Makes every name of the tuple streams around a scope visible in it. */
+export function declareTupleNames(scope: Scope, names: ReadonlySet<string>): void {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    if (at.tuples) for (const name of names) at.declare(name);
   }
+}
+
+/** The names that mean something in a scope, built-in functions aside. */
+export function namesInSight(scope: Scope, tupleNames: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    for (const name of at.tuples ? tupleNames : at.slots.keys()) names.add(name);
+  }
+  return names;
 }
 
 interface Place {

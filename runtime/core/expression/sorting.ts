@@ -1,7 +1,7 @@
 import type { SortNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
-import type { Frame, Run } from "./frame.ts";
+import type { Code, Frame, Run } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 
 /** Compiles `^(>a, b)`. Each term is evaluated at most once an item, and only when the comparison needs it. */
@@ -9,38 +9,47 @@ export function compileSort(
   node: SortNode,
   scope: Scope,
   compiler: Compiler,
-  locate: (item: unknown, frame: Frame) => readonly [unknown, Frame] = (item, frame) => [item, frame],
+  locate?: (item: unknown, frame: Frame) => readonly [unknown, Frame],
 ): (input: readonly unknown[], frame: Frame) => unknown {
   const terms = node.terms.map((term) => ({
     descending: term.descending,
     code: compiler.compile(term.expression, scope),
   }));
-  return (input, frame) => {
-    if (input.length <= 1) return input;
-    const known = terms.map(() => new Array<unknown>(input.length).fill(unknown));
-    const valueAt = (term: number, item: number) => {
-      const values = known[term]!;
-      if (values[item] === unknown) {
-        const [context, inner] = locate(input[item], frame);
-        values[item] = terms[term]!.code(context, inner);
-      }
-      return values[item];
-    };
-    const isAfter = (left: number, right: number) => {
-      for (let term = 0; term < terms.length; term++) {
-        const order = compare(
-          valueAt(term, left),
-          valueAt(term, right),
-          terms[term]!.descending,
-          node.position,
-        );
-        if (order !== 0) return order > 0;
-      }
-      return false;
-    };
-    const indexes = Array.from(input.keys());
-    return mergeSort(indexes, isAfter, frame.run).map((index) => input[index]);
+  return (input, frame) => sortBy(input, terms, frame, node.position, locate);
+}
+
+export interface CompiledTerm {
+  readonly descending: boolean;
+  readonly code: Code;
+}
+
+/** Items in the order of terms. @param locate gives what the terms of an item are evaluated on */
+export function sortBy(
+  input: readonly unknown[],
+  terms: readonly CompiledTerm[],
+  frame: Frame,
+  position: number | undefined,
+  locate?: (item: unknown, frame: Frame) => readonly [unknown, Frame],
+): readonly unknown[] {
+  if (input.length <= 1) return input;
+  const known = terms.map(() => new Array<unknown>(input.length).fill(unknown));
+  const valueAt = (term: number, item: number) => {
+    const values = known[term]!;
+    if (values[item] === unknown) {
+      const [context, inner] = locate === undefined ? [input[item], frame] : locate(input[item], frame);
+      values[item] = terms[term]!.code(context, inner);
+    }
+    return values[item];
   };
+  const isAfter = (left: number, right: number) => {
+    for (let term = 0; term < terms.length; term++) {
+      const order = compare(valueAt(term, left), valueAt(term, right), terms[term]!.descending, position);
+      if (order !== 0) return order > 0;
+    }
+    return false;
+  };
+  const indexes = Array.from(input.keys());
+  return mergeSort(indexes, isAfter, frame.run).map((index) => input[index]);
 }
 
 /**

@@ -18,7 +18,9 @@ export function textOf(value: unknown, run: Run, pretty = false): string {
   }
   if (typeof value === "boolean" || value === null) return String(value);
   const source = Array.isArray(value) && flagsOf(value) & WRAPPER ? value[0] : value;
-  const text = JSON.stringify(source, (_, item: unknown) => replace(item, run), pretty ? 2 : 0) ?? "";
+  const text = pretty
+    ? (JSON.stringify(source, (_, item: unknown) => replace(item, run), 2) ?? "")
+    : (jsonOf(source, run) ?? "");
   run.chargeText(text.length);
   return text;
 }
@@ -30,7 +32,43 @@ function replace(item: unknown, run: Run): unknown {
   return item instanceof FunctionValue ? "" : item;
 }
 
-function rounded(value: number): number {
+/**
+ * `JSON.stringify` with numbers rounded: its replacer costs more than all the rest. Without lists of parts to join, and
+ * without its `toJSON`, which data does not have.
+ */
+function jsonOf(value: unknown, run: Run): string | undefined {
+  switch (typeof value) {
+    case "string":
+      run.charge(1 + (value.length >> 6));
+      return JSON.stringify(value);
+    case "number":
+      return isNumeric(value) ? String(rounded(value)) : "null";
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      break;
+    default:
+      return undefined;
+  }
+  run.charge(1);
+  if (value === null) return "null";
+  if (value instanceof FunctionValue) return '""';
+  let text = "";
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      text += `${index === 0 ? "" : ","}${jsonOf(value[index], run) ?? "null"}`;
+    }
+    return `[${text}]`;
+  }
+  for (const key of Object.keys(value)) {
+    const part = jsonOf((value as Record<string, unknown>)[key], run);
+    if (part !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${part}`;
+  }
+  run.chargeText(text.length);
+  return `{${text}}`;
+}
+
+export function rounded(value: number): number {
   // Fifteen digits and a point: such a number is its own rounding, and `toPrecision` is slow.
   if (Number.isInteger(value) || String(value).length <= 16) return value;
   return Number(value.toPrecision(15));

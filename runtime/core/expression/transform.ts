@@ -1,7 +1,7 @@
 import type { TransformNode } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { Fault } from "./fault.ts";
-import type { Code } from "./frame.ts";
+import type { Code, Run } from "./frame.ts";
 import { FunctionValue } from "./functionValue.ts";
 import type { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
@@ -26,7 +26,7 @@ export function compileTransform(node: TransformNode, scope: Scope, compiler: Co
         const changes = update(match, frame);
         if (changes !== undefined) {
           if (!isObject(changes)) throw new Fault("T2011", { value: changes }, node.update.position);
-          merge(match, changes);
+          merge(match, changes, run);
         }
         const names = deletion?.(match, frame);
         if (names !== undefined) remove(match, names, node);
@@ -37,9 +37,22 @@ export function compileTransform(node: TransformNode, scope: Scope, compiler: Co
 
 const signature = createSignature("<(oa):o>");
 
-function merge(target: unknown, changes: Record<string, unknown>): void {
+/** Copies what it puts in: it can hold the target itself, and a value within itself is none. */
+function merge(target: unknown, changes: Record<string, unknown>, run: Run): void {
   if (typeof target !== "object" || target === null) return;
-  for (const key of Object.keys(changes)) setOwn(target as Record<string, unknown>, key, changes[key]);
+  const copies = Object.keys(changes).map((key) => [key, copied(changes[key], run)] as const);
+  for (const [key, copy] of copies) setOwn(target as Record<string, unknown>, key, copy);
+}
+
+function copied(value: unknown, run: Run): unknown {
+  if (typeof value !== "object" || value === null || value instanceof FunctionValue) return run.nest(value);
+  run.charge(1);
+  if (Array.isArray(value)) return Array.from(value, (item) => copied(item, run));
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    setOwn(copy, key, copied((value as Record<string, unknown>)[key], run));
+  }
+  return copy;
 }
 
 function remove(target: unknown, names: unknown, node: TransformNode): void {

@@ -26,6 +26,13 @@ export function createSequence(flags = SEQUENCE): Sequence {
   return sequence;
 }
 
+/** An input that is an array is one context, not many. */
+export function wrap(input: readonly unknown[]): unknown[] {
+  const wrapper = createSequence(SEQUENCE | WRAPPER);
+  wrapper.push(input);
+  return wrapper;
+}
+
 export function flagsOf(array: readonly unknown[]): number {
   return (array as Sequence)[flagsKey] ?? 0;
 }

@@ -75,8 +75,8 @@ export function compileFlow(
       type,
       operator: type.operator(config, env),
       outputs,
-      subscriptions: (type.subscriptions?.(config) ?? []).map(planSubscription),
-      keyBy: keyBy(type, config),
+      subscriptions: (type.subscriptions?.(config) ?? []).map((each) => planSubscription(each, env)),
+      keyBy: keyBy(type, config, env),
       stateSignature: type.stateSignature?.(config) ?? "",
     };
   });
@@ -85,7 +85,7 @@ export function compileFlow(
 
 function operatorEnv(platform: Platform): OperatorEnv {
   return {
-    expression: expressionOf,
+    expression: (source) => expressionOf(source, platform),
     zoneOffsetMs(zone, at) {
       const offset = platform.zoneOffsetMs(zone, at);
       if (offset === undefined) throw new Error(`validation let the unknown zone ${zone} pass`);
@@ -94,18 +94,18 @@ function operatorEnv(platform: Platform): OperatorEnv {
   };
 }
 
-function planSubscription(subscription: Subscription): PlanSubscription {
+function planSubscription(subscription: Subscription, env: OperatorEnv): PlanSubscription {
   const { key, time } = subscription;
   return {
     ...subscription,
-    ...(key === undefined ? {} : { keyExpression: expressionOf(key) }),
-    ...(time.from === "arrival" ? {} : { timeExpression: expressionOf(time.expression) }),
+    ...(key === undefined ? {} : { keyExpression: env.expression(key) }),
+    ...(time.from === "arrival" ? {} : { timeExpression: env.expression(time.expression) }),
   };
 }
 
-function keyBy(type: AnyNodeType, config: Readonly<Record<string, unknown>>): KeyBy {
+function keyBy(type: AnyNodeType, config: Readonly<Record<string, unknown>>, env: OperatorEnv): KeyBy {
   if (!type.keyed || config.per === "all") return { by: type.keyed ? "all" : "key" };
   return config.per === "value"
-    ? { by: "value", of: expressionOf(config.perValue as string) }
+    ? { by: "value", of: env.expression(config.perValue as string) }
     : { by: "key" };
 }

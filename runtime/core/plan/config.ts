@@ -17,6 +17,8 @@ export interface ConfigProblem {
   /** Offset in an expression's text. */
   readonly position?: number;
   readonly code: "CONFIG" | "CONFIG_EXPRESSION";
+  /** An error unless it says otherwise. */
+  readonly severity?: "warning";
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -192,7 +194,15 @@ class Checker {
   private expression(source: string, field: string, title: string): void {
     if (source.trim() === "") return this.problem(field, `${title} is missing.`);
     try {
-      expressionOf(source);
+      for (const { message, position } of expressionOf(source, this.platform).warnings) {
+        this.problems.push({
+          field,
+          message: `${title}: ${message}`,
+          code: "CONFIG_EXPRESSION",
+          severity: "warning",
+          ...(position === undefined ? {} : { position }),
+        });
+      }
     } catch (cause) {
       if (!(cause instanceof ExpressionError)) throw cause;
       this.problems.push({

@@ -1,6 +1,6 @@
 /** Everything wrong with a flow document, before it runs: settings, expressions, topics, wires, loops. */
 import type { Catalogue } from "../catalogue.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import type { ErrorCode } from "../errors.ts";
 import { type FlowDocument, type FlowNode, formatWire, parseWire, type Wire } from "../flow/document.ts";
 import { limits } from "../limits.ts";
@@ -47,16 +47,17 @@ function nodeDiagnostics(node: FlowNode, catalogue: Catalogue, platform: Platfor
   }
   const config = currentConfig(node, type);
   const problems: Diagnostic[] = configProblems(type.config, config, platform).map(
-    ({ code, message, ...place }) => error(code, message, { ...at, ...place }),
+    ({ severity, ...place }): Diagnostic => ({ ...at, ...place, severity: severity ?? "error" }),
   );
-  if (problems.length > 0 || !type.check) return problems;
-  return type.check(config).map(({ field, message, severity = "error" }) => ({
+  if (hasErrors(problems) || !type.check) return problems;
+  const checked = type.check(config).map(({ field, message, severity = "error" }) => ({
     severity,
     code: "CONFIG",
     message,
     ...at,
     field,
   }));
+  return [...problems, ...checked];
 }
 
 function wireDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[] {

@@ -189,18 +189,114 @@ describe("an error", () => {
   });
 });
 
-describe("what is not compiled", () => {
-  it.each([
-    ['$eval("1")', "$eval", 5],
-    ["$random()", "$random", 7],
-    ["[1, 2] ~> $shuffle", "$shuffle", 18],
-  ])("is refused when compiling, by name and place: %s", (source, name, position) => {
-    expect(() => compileExpression(source)).toThrow(
-      expect.objectContaining({ code: "EXPR_UNSUPPORTED", position, message: expect.stringContaining(name) }),
-    );
+describe("$eval", () => {
+  it("sees the variables and the context of its caller, tuples' and lambdas' included", () => {
+    expect(evaluate("($x := 2; $eval('$x + a'))", { a: 3 })).toBe(5);
+    expect(evaluate("b.$eval('c * 2')", { b: [{ c: 1 }, { c: 2 }] })).toEqual([2, 4]);
+    expect(evaluate("a#$i.$eval('$ & $i')", { a: ["x", "y"] })).toEqual(["x0", "y1"]);
+    expect(evaluate("$map([1, 2], function($v) { $eval('$v + 1') })")).toEqual([2, 3]);
+    expect(evaluate("($x := 2; '$x' ~> $eval)")).toBe(2);
+    expect(evaluate("($f := $eval('function($v) { $v * 2 }'); $f(21))")).toBe(42);
+    expect(evaluate("$eval('$$.a', b)", { a: 1, b: [1] })).toBe(1);
+    expect(evaluate("$eval('$[0]', b)", { b: [7, 8] })).toBe(7);
+    expect(evaluate("$eval('$eval(\"1 + a\")')", { a: 1 })).toBe(2);
   });
 
-  it("may be defined by the author", () => {
+  it("keeps what it binds to itself, from one evaluation to the next", () => {
+    const compiled = compileExpression("($y := 1; $eval(t); $y & $x)");
+    expect(compiled.evaluate({ t: "($y := 5; $x := 6)" }, env)).toBe("1");
+    expect(compiled.evaluate({ t: "$x := 6" }, env)).toBe("1");
+    expect(evaluate("$eval('$x := 6') & $x")).toBe("6");
+  });
+
+  it("fails as a call: the words of the inner error, the position of the outer", () => {
+    expect(errorOf("1 + $eval('1 +')")).toMatchObject({
+      code: "D3120",
+      position: 10,
+      message: /Unexpected end/,
+    });
+    expect(errorOf("1 + $eval('1 + \"x\"')")).toMatchObject({
+      code: "D3121",
+      position: 10,
+      message: /Right of \+/,
+    });
+    expect(errorOf("$eval('function() { 1 }')").code).toBe("EXPR_FUNCTION");
+    expect(errorOf("$eval('$contains(\"a\", /(?=a)/)')")).toMatchObject({
+      code: "EXPR_UNSUPPORTED",
+      message: /ahead/,
+    });
+  });
+});
+
+describe("a transform", () => {
+  it("never makes a value that holds itself, as the reference does", () => {
+    expect(evaluate('$ ~> |o|{"new": $}|', { o: { a: 1 } })).toEqual({ o: { a: 1, new: { a: 1 } } });
+    expect(evaluate('$ ~> |o|{"new": [$]}|', { o: { a: 1 } })).toEqual({ o: { a: 1, new: [{ a: 1 }] } });
+  });
+});
+
+describe("a warning", () => {
+  const warningsOf = (source: string) => compileExpression(source).warnings.map((each) => each.message);
+
+  it.each([
+    ["$summ(a)", /no function \$summ.*mean \$sum\?/],
+    ["$lenght(a)", /mean \$length\?/],
+    ["$uppercse(a)", /mean \$uppercase\?/],
+    ["($limit := 3; a > $limt)", /mean \$limit\?/],
+    ["$xyzzyplugh", /nothing is bound to it\.$/],
+    ["$map(a, function($value) { $valeu })", /mean \$value\?/],
+    ["sum(a)", /“sum” is a field here.*\$sum/],
+    ["a = b = c", /a = b and b = c/],
+    ["1 < a < 5", /a < b and b < c/],
+    ['mode = "heat" or "eco"', /“eco” alone is always true/],
+  ])("is given for %s", (source, message) => {
+    expect(warningsOf(source)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    "a#$i.$i",
+    "a@$x.$x",
+    "(a = b) = true",
+    "$$.a",
+    "$",
+    "a ?? 1",
+    "a.b.%.c",
+    "($f := function($n) { $f($n) }; $f(1))",
+    "$eval('1')",
+  ])("is not given for %s", (source) => {
+    expect(warningsOf(source)).toEqual([]);
+  });
+
+  it("stands where the mistake does", () => {
+    expect(compileExpression("1 + $summ(a)").warnings[0]?.position).toBe(9);
+  });
+});
+
+describe("chance", () => {
+  const draw = (source: string, seed: number) =>
+    compileExpression(source).evaluate({}, { now: 0, seed: () => seed });
+
+  it("repeats with its seed and differs without", () => {
+    for (const source of ["$random()", "$shuffle([1..20])"]) {
+      expect(draw(source, 7)).toEqual(draw(source, 7));
+      expect(draw(source, 7)).not.toEqual(draw(source, 8));
+    }
+    expect(evaluate("$random()")).toBe(evaluate("$random()"));
+    expect(evaluate("$random() = $random()")).toBe(false);
+  });
+
+  it("is spread evenly", () => {
+    const tenths = new Array(10).fill(0);
+    for (const value of draw("$map([1..5000], function() { $random() })", 1) as number[])
+      tenths[Math.floor(value * 10)]++;
+    for (const count of tenths) expect(Math.abs(count - 500)).toBeLessThan(100);
+    const firsts = new Set<unknown>();
+    for (let seed = 0; seed < 60; seed++) firsts.add(draw("$shuffle([1..5])[0]", seed));
+    expect(firsts.size).toBe(5);
+    expect(draw("$sort($shuffle([1..30]))", 3)).toEqual(draw("[1..30]", 3));
+  });
+
+  it("gives way to a function of the author's with its name", () => {
     expect(evaluate("($random := function() { 4 }; $random())")).toBe(4);
   });
 });

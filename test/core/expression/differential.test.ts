@@ -6,10 +6,9 @@ import { inputOf, officialCases, officialDatasets, sourceOf } from "./suite.ts";
 describe("compared with the reference", () => {
   it.each(iotExpressions)("gives the same value or error for %s", async (source) => {
     for (const input of inputs) {
-      expect({ input, ...ourOutcome(source, input) }).toEqual({
-        input,
-        ...(await referenceOutcome(source, input)),
-      });
+      const theirs = { input, ...(await referenceOutcome(source, input)) };
+      expect({ input, ...ourOutcome(source, input) }).toEqual(theirs);
+      expect({ input, ...ourOutcome(source, input, "generated") }).toEqual(theirs);
     }
   });
 
@@ -23,6 +22,9 @@ describe("compared with the reference", () => {
         const ours = ourOutcome(source, input);
         if (ours.code === "EXPR_UNSUPPORTED") break;
         const theirs = await referenceOutcome(source, input);
+        const generated = ourOutcome(source, input, "generated");
+        if (JSON.stringify(ours) !== JSON.stringify(generated))
+          differences.push({ id: test.id, source, ours, generated });
         if (theirs !== undefined && JSON.stringify(ours) !== JSON.stringify(theirs))
           differences.push({ id: test.id, source, ours, theirs });
       }

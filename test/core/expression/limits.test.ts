@@ -30,6 +30,9 @@ const hostile: readonly string[] = [
   "$sort([1..200000], function($a, $b) { $a < $b })",
   '$formatInteger(1e300, "I")',
   "($a := [1..100000]; $map($a, function($v) { $count($a) }))",
+  "($f := function($n) { $eval('$f($n + 1)') }; $f(0))",
+  "($t := '$eval($t)'; $eval($t))",
+  '$map([1..10000], function() { $eval("[1, 2, 3, 4, 5, 6, 7, 8]") })',
   '($s := $pad("", 1000000, "x"); $map([1..200000], function() { $uppercase($s) }))',
 ];
 
@@ -42,10 +45,6 @@ describe("an expression without end or measure", () => {
     let nested: unknown = 1;
     for (let depth = 0; depth < 100_000; depth++) nested = [nested];
     expect(codeOf("$count(**) = 0 or $string(a) = a", { a: nested })).toBe("EXPR_LIMIT");
-  });
-
-  it("is stopped when a pattern meets a long text", () => {
-    expect(codeOf("$contains(a, /x.*y/)", { a: "x".repeat(10_000) })).toBe("EXPR_LIMIT");
   });
 
   it("is stopped when its result is deeper than a payload may be", () => {
@@ -91,38 +90,6 @@ describe("a source that is too much for the parser", () => {
     const source = `${'{"a":'.repeat(60)}1${"}".repeat(60)}`;
     expect(JSON.stringify(compileExpression(source).evaluate({}, env))).toBe(source);
   });
-});
-
-describe("a regular expression", () => {
-  it.each(["(a+)+$", "(a*)*b", "(a|a)*b", "(x+x+)+y", "(.*a){20}", "((ab)?c?)+d", "([a-z]+)*\\d"])(
-    "that repeats a repetition is refused: %s",
-    (pattern) => {
-      expect(codeOf(`$match(a, /${pattern}/)`, { a: "" })).toBe("EXPR_UNSUPPORTED");
-    },
-  );
-
-  it.each(["^(\\d+)-(\\d+)$", "(?:ab)+", "[+*]+", "\\(a+\\)", "(a{2}){2}", "a|b+", "(\\w+)\\s(\\w+)?"])(
-    "of single repetitions compiles: %s",
-    (pattern) => {
-      expect(codeOf(`$match(a, /${pattern}/)`, { a: "" })).toBeUndefined();
-    },
-  );
-});
-
-describe("a regular expression with several repetitions", () => {
-  it.each(["a*a*a*b", "(.*)(.*)(.*)x", "a*a*a*a*a*a*a*a*b", "[ab]+\\w+.*c", "a{2,}a{2,}a{2,}b"])(
-    "is stopped before it takes seconds: %s",
-    (pattern) => {
-      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(1_000) })).toBe("EXPR_LIMIT");
-    },
-  );
-
-  it.each(["(\\w+)=(\\d+);(\\w+)=(\\d+);(\\w+)=(\\d+)", "^(.*)-(.*)$", "\\d+-\\d+-\\d+T\\d+:\\d+", "a.*b"])(
-    "that cannot hand characters to each other takes a long text: %s",
-    (pattern) => {
-      expect(codeOf(`$contains(a, /${pattern}/)`, { a: "a".repeat(4_000) })).toBeUndefined();
-    },
-  );
 });
 
 function codeOf(source: string, input: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import jsonata from "jsonata";
-import { compileExpression } from "../../../runtime/core/expression/compile.ts";
+import { compileExpression, type Mode } from "../../../runtime/core/expression/compile.ts";
 import { ExpressionError } from "../../../runtime/core/expression/expression.ts";
+import { expressionLimits } from "../../../runtime/core/expression/limits.ts";
 
 /** What an expression gives: a value (absent for nothing) or an error code. */
 export interface Outcome {
@@ -14,16 +15,23 @@ export interface Outcome {
  */
 export async function referenceOutcome(source: string, input: unknown): Promise<Outcome | undefined> {
   try {
-    return toOutcome(await jsonata(source).evaluate(structuredClone(input)));
+    return toOutcome(await guarded(source).evaluate(structuredClone(input)));
   } catch (error) {
     const { code } = error as { code?: string };
     return code === undefined ? undefined : { code };
   }
 }
 
-export function ourOutcome(source: string, input: unknown): Outcome {
+/** With the reference's own limits: random expressions can recurse without end. */
+function guarded(source: string): ReturnType<typeof jsonata> {
+  const options = { timeout: 100, stack: 150 } as unknown as Parameters<typeof jsonata>[1];
+  return jsonata(source, options);
+}
+
+export function ourOutcome(source: string, input: unknown, mode: Mode = "closures"): Outcome {
   try {
-    return toOutcome(compileExpression(source).evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
+    const compiled = compileExpression(source, expressionLimits, mode);
+    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
   } catch (error) {
     if (error instanceof ExpressionError) return { code: error.code };
     throw error;

@@ -1,9 +1,12 @@
 import type { FunctionValue } from "../functionValue.ts";
 import { collectionFunctions } from "./collections.ts";
+import { evaluationFunctions } from "./evaluation.ts";
 import { higherOrderFunctions } from "./higherOrder.ts";
 import { matchingFunctions } from "./matching.ts";
 import { numberFunctions } from "./numbers.ts";
+import { ownFunctions } from "./own.ts";
 import { pictureFunctions } from "./pictures.ts";
+import { randomFunctions } from "./random.ts";
 import { stringFunctions } from "./strings.ts";
 import { timeFunctions } from "./time.ts";
 
@@ -16,7 +19,7 @@ export const builtIns: ReadonlyMap<string, FunctionValue> = new Map([
   ...higherOrderFunctions,
   ...pictureFunctions,
   ...timeFunctions,
+  ...randomFunctions,
+  ...evaluationFunctions,
+  ...ownFunctions,
 ]);
-
-/** Functions of the language we do not have: an expression that names one is refused. */
-export const missingFunctions: ReadonlySet<string> = new Set(["eval", "random", "shuffle"]);

@@ -5,9 +5,9 @@ import type { Run } from "../frame.ts";
 import { FunctionValue } from "../functionValue.ts";
 import { lookup } from "../paths.ts";
 import { mergeSort } from "../sorting.ts";
-import { textOf } from "../text.ts";
+import { rounded } from "../text.ts";
 import { isNumeric, truthOf } from "../truth.ts";
-import { createSequence, flagsOf, isObject, SEQUENCE, setOwn } from "../values.ts";
+import { createSequence, flagsOf, isObject, SEQUENCE, setOwn, WRAPPER } from "../values.ts";
 import { type Definitions, define, defineUnary, defineVariadic } from "./define.ts";
 
 /** Functions of arrays, objects and values of any type. */
@@ -54,7 +54,27 @@ export const collectionFunctions: Definitions = [
 
 /** A deep copy, by way of JSON as in the reference: numbers lose what lies beyond 15 digits, functions become "". */
 export function clone(value: unknown, run: Run): unknown {
-  return JSON.parse(textOf(value, run));
+  if (typeof value !== "object" || value === null || value instanceof FunctionValue)
+    return cloneScalar(value);
+  run.charge(1);
+  if (Array.isArray(value)) {
+    const source = flagsOf(value) & WRAPPER ? (value[0] as unknown) : value;
+    if (!Array.isArray(source)) return clone(source, run);
+    const items: unknown[] = [];
+    for (let index = 0; index < source.length; index++) items.push(clone(source[index] ?? null, run));
+    return items;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[key];
+    if (part !== undefined) setOwn(copy, key, clone(part, run));
+  }
+  return copy;
+}
+
+function cloneScalar(value: unknown): unknown {
+  if (typeof value === "number") return isNumeric(value) ? rounded(value) : null;
+  return value instanceof FunctionValue ? "" : value;
 }
 
 function distinct(values: readonly unknown[], run: Run): unknown {

@@ -1,3 +1,4 @@
+import { civilFromDays, dayMs } from "../../time/civil.ts";
 import { Fault } from "../fault.ts";
 import { datePart, dayNames, monthNames } from "./dateParts.ts";
 import { type Marker, type PicturePart, parseDatePicture } from "./datePicture.ts";
@@ -9,6 +10,8 @@ import { formatInteger, inCase, parseIntegerPicture } from "./integerPicture.ts"
  * @throws Fault D3132 to D3135
  */
 export function formatTime(millis: number, picture: string | undefined, zone: string | undefined): string {
+  if (picture === undefined && zone === undefined && Math.abs(millis) < isoMaxMs)
+    return isoTime(Math.trunc(millis));
   const offset = zone === undefined ? noOffset : parseOffset(zone);
   // The range of the reference's clock; beyond it a time has no parts.
   const valid = Math.abs(millis) <= 8.64e15 ? Math.trunc(millis) : Number.NaN;
@@ -20,6 +23,25 @@ export function formatTime(millis: number, picture: string | undefined, zone: st
 const isoPicture: readonly PicturePart[] = parseDatePicture(
   "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]",
 );
+
+/** Times whose year has four digits; a little less, to be simple. */
+const isoMaxMs = 60_000_000_000_000;
+
+/** The most usual form, without a picture. */
+function isoTime(millis: number): string {
+  const days = Math.floor(millis / dayMs);
+  const { year, month, day } = civilFromDays(days);
+  const inDay = millis - days * dayMs;
+  const seconds = Math.floor(inDay / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const date = `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+  const time = `${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}:${digits(seconds % 60, 2)}`;
+  return `${date}T${time}.${digits(inDay % 1000, 3)}Z`;
+}
+
+function digits(value: number, count: number): string {
+  return String(value).padStart(count, "0");
+}
 
 /** Both parts have the sign of the offset. */
 interface Offset {

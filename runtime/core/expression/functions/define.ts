@@ -19,7 +19,56 @@ export function define(
   signature: string,
   body: BuiltIn,
 ): readonly [string, FunctionValue] {
-  return defineVariadic(name, arity, signature, (run, args) => body(run, args[0], args[1], args[2], args[3]));
+  const charged: BuiltIn = (run, a, b, c, d) => {
+    chargeArg(a, run);
+    chargeArg(b, run);
+    chargeArg(c, run);
+    chargeArg(d, run);
+    return body(run, a, b, c, d);
+  };
+  const value = new FunctionValue(arity, createSignature(signature), (args, run) =>
+    charged(run, args[0], args[1], args[2], args[3]),
+  );
+  directs.set(value, {
+    signature: simpleParams(signature),
+    body: (run, a, b, c, d) => {
+      run.charge(1);
+      return charged(run, a, b, c, d);
+    },
+  });
+  return [name, value];
+}
+
+/** A built-in without its signature's checks, for callers who made them. */
+export interface Direct {
+  readonly signature: readonly SimpleParam[];
+  readonly body: BuiltIn;
+}
+
+export interface SimpleParam {
+  /** Letters of the signature, `numbers`, `texts`; `x` for anything, empty where only the signature can tell. */
+  readonly types: string;
+  readonly optional: boolean;
+}
+
+export function directOf(builtIn: FunctionValue): Direct | undefined {
+  return directs.get(builtIn);
+}
+
+const arraysOf: Readonly<Record<string, string>> = { "a<n>": "numbers", "a<s>": "texts" };
+
+const directs = new Map<FunctionValue, Direct>();
+
+function simpleParams(signature: string): SimpleParam[] {
+  const params =
+    signature
+      .slice(1)
+      .split(":")[0]!
+      .match(/(?:\([a-z]+\)|[a-z])(?:<.*?>)?-?[?+]?/g) ?? [];
+  return params.map((param) => ({
+    types: arraysOf[param] ?? (/[<+]/.test(param) ? "" : param.replace(/[^a-z]/g, "")),
+    optional: param.endsWith("?") && !param.includes("-"),
+  }));
 }
 
 /** A built-in of any number of arguments. */

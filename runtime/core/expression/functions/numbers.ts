@@ -26,8 +26,8 @@ export const numberFunctions: Definitions = [
     return round(value as number).toString(base);
   }),
   defineUnary("sum", "<a<n>:n>", (values: number[]) => sum(values)),
-  defineUnary("max", "<a<n>:n>", (values: number[]) => extreme(values, (a, b) => Math.max(a, b))),
-  defineUnary("min", "<a<n>:n>", (values: number[]) => extreme(values, (a, b) => Math.min(a, b))),
+  defineUnary("max", "<a<n>:n>", (values: number[]) => extreme(values, Math.max)),
+  defineUnary("min", "<a<n>:n>", (values: number[]) => extreme(values, Math.min)),
   defineUnary("average", "<a<n>:n>", (values: number[]) =>
     values.length === 0 ? undefined : sum(values) / values.length,
   ),
@@ -69,7 +69,10 @@ function sum(values: readonly number[]): number {
 
 /** Not `Math.max(...values)`: spreading a long array overflows the stack. */
 function extreme(values: readonly number[], pick: (a: number, b: number) => number): number | undefined {
-  return values.length === 0 ? undefined : values.reduce(pick);
+  if (values.length === 0) return undefined;
+  let result = values[0]!;
+  for (let index = 1; index < values.length; index++) result = pick(result, values[index]!);
+  return result;
 }
 
 function toNumber(value: unknown): number {
