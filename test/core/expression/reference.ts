@@ -13,9 +13,13 @@ export interface Outcome {
  * Evaluates with the reference, on a copy of the input, because it writes to it.
  * @returns undefined where it fails by an accident of its own, with a bare TypeError
  */
-export async function referenceOutcome(source: string, input: unknown): Promise<Outcome | undefined> {
+export async function referenceOutcome(
+  source: string,
+  input: unknown,
+  parse: (source: string) => ReturnType<typeof jsonata> = jsonata,
+): Promise<Outcome | undefined> {
   try {
-    return toOutcome(await guarded(source).evaluate(structuredClone(input)));
+    return toOutcome(await parse(source).evaluate(structuredClone(input)));
   } catch (error) {
     const { code } = error as { code?: string };
     return code === undefined ? undefined : { code };
@@ -23,7 +27,7 @@ export async function referenceOutcome(source: string, input: unknown): Promise<
 }
 
 /** With the reference's own limits: random expressions can recurse without end. */
-function guarded(source: string): ReturnType<typeof jsonata> {
+export function guarded(source: string): ReturnType<typeof jsonata> {
   const options = { timeout: 100, stack: 150 } as unknown as Parameters<typeof jsonata>[1];
   return jsonata(source, options);
 }

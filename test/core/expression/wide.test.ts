@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ourOutcome, referenceOutcome } from "./reference.ts";
+import { guarded, ourOutcome, referenceOutcome } from "./reference.ts";
 
 /** What the random expressions of random.test.ts leave out: times, patterns, transforms, bindings, extreme numbers. */
 
@@ -180,7 +180,7 @@ describe("compared with the reference and between closures and generated source"
           const ours = ourOutcome(source, input);
           expect(ourOutcome(source, input, "generated")).toEqual(ours);
           if (isExplained(source, ours.code)) return;
-          const theirs = await referenceOutcome(source, input);
+          const theirs = await referenceOutcome(source, input, guarded);
           if (theirs === undefined || /^D101[12]/.test(theirs.code ?? "")) return;
           // Of several mistakes the reference reports the one its promises reject first, we the first in the text.
           if (theirs.code !== undefined && ours.code !== undefined) return;
