@@ -63,7 +63,7 @@ test("a rule drawn with the mouse commands a device, survives reload and restart
 
   const hallAgain = await enterRoom("hall");
   await hallAgain.measure(15);
-  await shows(restarted, "Threshold", "22 °C");
+  await shows(restarted, "Threshold", "15 °C");
   await hallAgain.report(21);
   await hallAgain.measure(25);
   expect(await hallAgain.command(1)).toEqual({ setpoint: 18 });
