@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import type { NodeProps } from "reactflow";
-import { useNodeLive } from "../live/hooks.ts";
+import { useConnectionProblem, useNodeLive } from "../live/hooks.ts";
 import { NodeTile } from "../panels/NodeTile.tsx";
 import { useCanvas } from "./CanvasContext.ts";
 import { CardLive, CardPreview } from "./CardLive.tsx";
@@ -22,7 +22,8 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
   const changed = useSelected(session.changedNodes, (ids) => ids.has(id));
   const faded = useSelected(state, ({ connecting }) => connecting !== undefined && !mayJoin(connecting, id));
   const live = useNodeLive(data.live ? id : undefined);
-  const badge = badgeOf(problems ?? [], live);
+  const offline = useConnectionProblem(data.live ? connectionOf(data) : undefined);
+  const badge = badgeOf(problems ?? [], live, offline);
   const classes = [
     styles.card,
     selected && styles.selected,
@@ -67,6 +68,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, height }: N
     </>
   );
 });
+
+/** The MQTT connection a node works on, by the setting its type has for that. */
+function connectionOf({ node, type }: CardNode["data"]): string | undefined {
+  const preset = (type?.config.properties.connection as { default?: string } | undefined)?.default;
+  return preset === undefined ? undefined : String(node.config.connection ?? preset);
+}
 
 function Badge({ badge, faded }: { readonly badge: CardBadge; readonly faded: boolean }) {
   return (

@@ -10,9 +10,15 @@ export interface CardBadge {
   readonly detail: string;
 }
 
-export function badgeOf(problems: readonly Diagnostic[], live: NodeLive | undefined): CardBadge | undefined {
+/** @param offline why the MQTT connection of a running node does not carry messages */
+export function badgeOf(
+  problems: readonly Diagnostic[],
+  live: NodeLive | undefined,
+  offline: string | undefined,
+): CardBadge | undefined {
   const errors = problems.filter((each) => each.severity === "error");
   if (errors.length > 0) return problemBadge("error", "problem", errors);
+  if (offline !== undefined) return { tone: "error", text: "no broker", detail: offline };
   if (live?.status && live.status.level !== "ok") {
     return {
       tone: live.status.level,

@@ -55,6 +55,19 @@ export function useSystemStatus(): SystemStatus | undefined {
   );
 }
 
+/** Why a named MQTT connection does not carry messages now; undefined while it does, or is not known. */
+export function useConnectionProblem(name: string | undefined): string | undefined {
+  const store = useContext(LiveContext);
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => store.subscribe("system", listener), [store]),
+    () => {
+      const connection = store.system?.connections.find((each) => each.name === name);
+      if (!connection || connection.state === "connected") return undefined;
+      return connection.error ?? `connecting to ${connection.url}`;
+    },
+  );
+}
+
 /** How many dead letters there are, as soon as the feed has said so. */
 export function useDeadLetterCount(): number | undefined {
   const store = useContext(LiveContext);
