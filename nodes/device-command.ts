@@ -12,12 +12,12 @@ import {
   derive,
   type FieldProblem,
   field,
-  fillTopic,
-  isPublishableTopic,
   type Message,
   type Operator,
   parseDuration,
   perKeyFields,
+  publicationText,
+  publicationTopic,
   type Static,
 } from "../runtime/core/api.ts";
 
@@ -254,8 +254,8 @@ export default defineNode({
       ctx.gauge("unconfirmed", -1);
     };
     const onIntent = (message: Message, ctx: Context<State>) => {
-      const topic = fillTopic(config.topic, { key: message.key, ...message.params });
-      if (topic === undefined || !isPublishableTopic(topic)) {
+      const topic = publicationTopic(config.topic, message);
+      if (topic === undefined) {
         const text = `Filling the topic ${config.topic}: the message has no usable value for every level.`;
         ctx.fail("TOPIC_NOT_FILLED", text, message);
         return;
@@ -265,8 +265,7 @@ export default defineNode({
         ctx.drop("no result");
         return;
       }
-      const bare = config.format === "text" && (typeof wanted !== "object" || wanted === null);
-      const text = bare ? String(wanted) : JSON.stringify(wanted);
+      const text = publicationText(wanted, config.format);
       const state = ctx.state ?? {};
       if (state.pending?.text === text && state.pending.topic === topic) {
         ctx.drop("already on its way");

@@ -3,9 +3,9 @@ import {
   config,
   defineNode,
   field,
-  fillTopic,
-  isPublishableTopic,
   type Operator,
+  publicationText,
+  publicationTopic,
 } from "../runtime/core/api.ts";
 
 const schema = config({
@@ -92,8 +92,8 @@ export default defineNode({
     const qos = Number(config.qos) as 0 | 1 | 2;
     return {
       onMessage(message, _port, ctx) {
-        const topic = fillTopic(config.topic, { key: message.key, ...message.params });
-        if (topic === undefined || !isPublishableTopic(topic)) {
+        const topic = publicationTopic(config.topic, message);
+        if (topic === undefined) {
           const text = `Filling the topic ${config.topic}: the message has no usable value for every level.`;
           ctx.fail("TOPIC_NOT_FILLED", text, message);
           return;
@@ -103,12 +103,11 @@ export default defineNode({
           ctx.drop("no result");
           return;
         }
-        const bare = config.format === "text" && (typeof value !== "object" || value === null);
         ctx.effect({
           kind: "publish",
           connection: config.connection,
           topic,
-          payload: bare ? String(value) : JSON.stringify(value),
+          payload: publicationText(value, config.format),
           encoding: "utf8",
           qos,
           retain: config.retain,
