@@ -21,6 +21,8 @@ import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
+import schedule from "./schedule.ts";
+import scheduleGate from "./schedule-gate.ts";
 import split from "./split.ts";
 import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
@@ -32,6 +34,7 @@ import window from "./window.ts";
 export const nodeTypes: readonly AnyNodeType[] = [
   mqttIn,
   inject,
+  schedule,
   window,
   debounce,
   throttle,
@@ -43,6 +46,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   threshold,
   filter,
   switchNode,
+  scheduleGate,
   dedupe,
   deadband,
   latch,
