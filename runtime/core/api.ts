@@ -15,6 +15,7 @@ export {
   settle,
 } from "./alarm/levels.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
+export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
