@@ -27,6 +27,7 @@ export {
   type EventTime,
   type Example,
   type FieldProblem,
+  inputsOf,
   type NodeStatus,
   type NodeType,
   outputsOf,
