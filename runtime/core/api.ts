@@ -37,6 +37,7 @@ export {
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
+export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
 export {
   config,
