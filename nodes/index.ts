@@ -14,6 +14,7 @@ import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
+import join from "./join.ts";
 import lag from "./lag.ts";
 import latch from "./latch.ts";
 import mqttIn from "./mqtt-in.ts";
@@ -58,6 +59,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   rateOfChange,
   split,
   collect,
+  join,
   deviceCommand,
   mqttOut,
   debug,

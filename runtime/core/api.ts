@@ -15,6 +15,7 @@ export {
   settle,
 } from "./alarm/levels.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
+export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
@@ -26,6 +27,7 @@ export {
   type EventTime,
   type Example,
   type FieldProblem,
+  inputsOf,
   type NodeStatus,
   type NodeType,
   outputsOf,
@@ -35,6 +37,7 @@ export {
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
+export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
 export {
   config,

@@ -26,6 +26,10 @@ export const errorCodes = {
   PAYLOAD_NOT_NUMBER: "A payload is not a number.",
   PAYLOAD_NOT_BOOLEAN: "A payload is not true or false.",
   PAYLOAD_NO_TIME: "The time expression gave no usable time.",
+  PAYLOAD_TIME_AHEAD:
+    "The time in a message is further ahead of the clock than its source allows: a wrong clock, time zone or unit.",
+  PAYLOAD_TIME_OLD:
+    "The time in a message lies before the year 2000: a clock that is not set, or no time at all.",
   PAYLOAD_NO_KEY: "The key expression gave no usable key.",
   VALUE_NOT_A_NUMBER: "A node that works on numbers was given something else.",
   VALUE_NOT_A_LIST: "A node that works on lists or objects was given something else, or too long a one.",

@@ -1,13 +1,13 @@
 import { Socket } from "node:net";
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
-import type { PublishEffect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
 import type { ConnectionStatus } from "../protocol/live.ts";
 import type { WantedFilter } from "./filters.ts";
 import { limits } from "./limits.ts";
 import { clientOptions, placeOf } from "./options.ts";
 import { connectionProblem } from "./problem.ts";
-import { Publisher } from "./publisher.ts";
+import { type Outcome, Publisher } from "./publisher.ts";
 import { sendSubscribe } from "./subscribe.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -21,6 +21,8 @@ export interface ConnectionSettings {
 export interface ConnectionListener {
   /** A message, once however many filters match. Called for every message: it must be quick and not keep `payload`'s chunk. */
   message(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
+  /** A publish of QoS 1 or 2 came to its end. */
+  settled(id: string, outcome: Outcome): void;
   statusChanged(): void;
   dropped(reason: string): void;
 }
@@ -73,7 +75,7 @@ export class MqttConnection {
     );
     const clientId = config.clientId || memory.clientId(config.name);
     this.#client = mqtt.connect(config.url, clientOptions(config, secrets, clientId));
-    this.#publisher = new Publisher(this.#client, (reason) => listener.dropped(reason));
+    this.#publisher = new Publisher(this.#client, listener);
     this.#listen();
   }
 
@@ -87,15 +89,15 @@ export class MqttConnection {
   }
 
   /** Sends in order, or waits in the bounded queue until the connection takes it. */
-  publish(effect: PublishEffect): void {
-    this.#publisher.push(effect);
+  publish(issued: IssuedEffect): void {
+    this.#publisher.push(issued);
   }
 
   /**
    * Says goodbye, so that the last will stays unsent. Waits a moment for acknowledgements.
    * @returns publishes that were never sent
    */
-  async stop(): Promise<readonly PublishEffect[]> {
+  async stop(): Promise<readonly IssuedEffect[]> {
     const client = this.#client;
     const wasConnected = this.#status.state === "connected";
     this.#publisher.close();

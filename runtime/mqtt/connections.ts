@@ -1,4 +1,4 @@
-import type { PublishEffect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import {
   type ConnectionListener,
@@ -52,10 +52,32 @@ export class MqttConnections {
     this.#peeks.peek(topics);
   }
 
-  publish(effect: PublishEffect): void {
+  publish(issued: IssuedEffect): void {
+    const { id, effect } = issued;
     const connection = this.#byName.get(effect.connection);
-    if (connection) connection.publish(effect);
-    else this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
+    if (connection) return connection.publish(issued);
+    this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
+    if (effect.qos > 0) this.#listener.settled(id, "dropped");
+  }
+
+  acknowledge(): void {
+    // MQTT.js acknowledges by itself, as soon as a message was taken.
+  }
+
+  congested(): void {
+    // Sockets are read all the same.
+  }
+
+  snapshot(): readonly never[] {
+    return [];
+  }
+
+  restore(): void {
+    // Repeated deliveries are not told from new ones.
+  }
+
+  recall(): void {
+    // Nor here.
   }
 
   async stop(): Promise<void> {
@@ -75,7 +97,7 @@ export class MqttConnections {
     // The old connection leaves first: a broker throws out the older of two clients with one id.
     const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
     for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
-    for (const effect of unsent) this.publish(effect);
+    for (const issued of unsent) this.publish(issued);
     this.#listener.statusChanged();
   }
 

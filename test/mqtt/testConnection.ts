@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from "mqtt";
-import type { PublishEffect } from "../../runtime/core/effect.ts";
+import type { IssuedEffect, PublishEffect } from "../../runtime/core/effect.ts";
 import { type ConnectionSettings, MqttConnection } from "../../runtime/mqtt/connection.ts";
 import type { WantedFilter } from "../../runtime/mqtt/filters.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../../runtime/protocol/http.ts";
@@ -17,6 +17,8 @@ export class TestConnection {
   /** Messages with the payload `probe`, by which a test sees that a subscription works. */
   probes = 0;
   readonly drops: string[] = [];
+  /** Effects that came to their end, each with how. */
+  readonly settled: string[] = [];
   readonly remembered: Record<string, Readonly<Record<string, number>>>;
   readonly connection: MqttConnection;
 
@@ -41,6 +43,7 @@ export class TestConnection {
           if (text === "probe") this.probes++;
           else this.received.push({ topic, text, retained });
         },
+        settled: (id, outcome) => this.settled.push(`${id} ${outcome}`),
         statusChanged: () => undefined,
         dropped: (reason) => this.drops.push(reason),
       },
@@ -72,16 +75,22 @@ export function settings(
   return { config: { ...defaults, ...config }, secrets, embedded: false };
 }
 
-export function publishOf(topic: string, payload: string, more: Partial<PublishEffect> = {}): PublishEffect {
+/** An effect; its id is its payload. */
+export function publishOf(topic: string, payload: string, more: Partial<PublishEffect> = {}): IssuedEffect {
   return {
-    kind: "publish",
-    connection: "main",
-    topic,
-    payload,
-    encoding: "utf8",
-    qos: 0,
-    retain: false,
-    ...more,
+    id: payload,
+    flow: "f",
+    node: "n",
+    effect: {
+      kind: "publish",
+      connection: "main",
+      topic,
+      payload,
+      encoding: "utf8",
+      qos: 0,
+      retain: false,
+      ...more,
+    },
   };
 }
 

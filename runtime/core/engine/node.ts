@@ -62,7 +62,7 @@ export class RunningNode implements Context {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
-    for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
+    for (const name of plan.inputs) this.inPorts.set(name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
   }

@@ -13,7 +13,7 @@ import { floorTo } from "../time/align.ts";
 import type { Part } from "./aggregation.ts";
 import type { Assigner, Span } from "./assigners.ts";
 import { type Updates, type WindowJob, windowsPerKeyMax } from "./job.ts";
-import { firstFrom, type Slice } from "./slices.ts";
+import { firstFrom } from "./slices.ts";
 
 export interface PaneRules {
   readonly assign: Assigner;
@@ -32,6 +32,10 @@ export interface PaneState {
   panes: Pane[];
   /** When the timer is set; it may come before anything is due. */
   timer: number;
+}
+
+interface Slice extends Part {
+  readonly start: number;
 }
 
 interface Pane {
