@@ -53,7 +53,7 @@ const schema = config({
       maxItems: 100,
       default: [{ days: ["mon", "tue", "wed", "thu", "fri"], at: "07:00", value: true }],
       visibleIf: { kind: ["times"] },
-      help: "07:30, or by the sun: sunset, sunrise + 30 min, dusk, not after 22:00.",
+      help: "07:30, or by the sun: sunset, dusk - 15 min; sunrise, not before 06:30.",
     },
   ),
   week: field.list(field.group({ days: daysField, ...fromToFields, value }, { title: "Period" }), {
