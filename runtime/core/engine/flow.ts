@@ -149,7 +149,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.startsByItself && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);
