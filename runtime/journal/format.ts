@@ -7,8 +7,10 @@
  *               8  u32      format
  *              12  f64      first: position of its first record
  *              20  f64      follows: everything before this position is on disk for good, in earlier segments
- *              28  f64      now of its first record
- *              36  u32      CRC-32 of the 36 bytes before
+ *              28  f64      adopts: earlier segments count up to this position, for what this one and later ones do
+ *                           not hold; it is being written again here. Nothing to write again: the same as follows
+ *              36  f64      now of its first record
+ *              44  u32      CRC-32 of the 44 bytes before
  *     record    0  u32      CRC-32 of everything behind it
  *               4  u32      length of the body
  *               8  body     one batch
@@ -29,7 +31,7 @@
 import { crc32 } from "node:zlib";
 
 export const formatVersion = 1;
-export const headerBytes = 40;
+export const headerBytes = 48;
 export const recordHeaderBytes = 8;
 export const magic = Buffer.from("MILLJRNL");
 export const blockMagic = Buffer.from("blockMR");
@@ -43,21 +45,27 @@ export const isMqtt = 1;
 export const isRetained = 2;
 export const hasPacketId = 4;
 
+/** Of a header, before their checksum. */
+const checkedBytes = headerBytes - 4;
+type Numbers = [first: number, follows: number, adopts: number, nowMs: number];
+
 export interface SegmentHeader {
   readonly first: number;
   readonly follows: number;
+  readonly adopts: number;
   /** ms since epoch */
   readonly nowMs: number;
 }
 
-export function encodeHeader({ first, follows, nowMs }: SegmentHeader): Buffer {
+export function encodeHeader({ first, follows, adopts, nowMs }: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(headerBytes);
   bytes.set(magic);
   bytes.writeUInt32LE(formatVersion, 8);
   bytes.writeDoubleLE(first, 12);
   bytes.writeDoubleLE(follows, 20);
-  bytes.writeDoubleLE(nowMs, 28);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 36)), 36);
+  bytes.writeDoubleLE(adopts, 28);
+  bytes.writeDoubleLE(nowMs, 36);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, checkedBytes)), checkedBytes);
   return bytes;
 }
 
@@ -66,8 +74,9 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | { readonly format: 
   if (bytes.length < headerBytes || !bytes.subarray(0, 8).equals(magic)) return undefined;
   const format = bytes.readUInt32LE(8);
   if (format > formatVersion) return { format };
-  if (crc32(bytes.subarray(0, 36)) !== bytes.readUInt32LE(36)) return undefined;
-  return { first: bytes.readDoubleLE(12), follows: bytes.readDoubleLE(20), nowMs: bytes.readDoubleLE(28) };
+  if (crc32(bytes.subarray(0, checkedBytes)) !== bytes.readUInt32LE(checkedBytes)) return undefined;
+  const [first, follows, adopts, nowMs] = [12, 20, 28, 36].map((at) => bytes.readDoubleLE(at)) as Numbers;
+  return { first, follows, adopts, nowMs };
 }
 
 /** Segments sort by name: their numbers count up without gaps, and later ones are newer. */

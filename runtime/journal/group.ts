@@ -28,9 +28,10 @@ export class Group {
     return this.records.lengthBytes;
   }
 
-  /** What was put in. Payloads are parts of the buffer. */
+  /** Copies of what was put in: the buffer will be used again. */
   *batches(): Generator<JournalBatch> {
-    const { bytes, lengthBytes } = this.records;
+    const { lengthBytes } = this.records;
+    const bytes = Buffer.from(this.records.bytes.subarray(0, lengthBytes));
     const names: (string | undefined)[] = [...this.#names.list];
     for (let at = 0; at < lengthBytes; ) {
       const body = at + recordHeaderBytes;

@@ -57,6 +57,9 @@ export class Journal {
   readonly #files: Files;
   readonly #segments: Segments;
   readonly #writer: Writer | undefined;
+  /** What recovery found behind what is on disk for good. */
+  readonly #tail: readonly JournalBatch[];
+  readonly #recoveredEnd: number;
   /** Mode `off`: the next position. */
   #next: number;
   /** Clock of the last batch. */
@@ -69,9 +72,11 @@ export class Journal {
     this.#options = options;
     const { files, mode, sizeBytesMax, after = afterTimeout } = options;
     this.#files = typeof files === "string" ? nodeFiles(files) : files;
-    const { segments, synced, tail } = recover(this.#files, (loss) => this.#lost(loss));
+    const { segments, tail } = recover(this.#files, (loss) => this.#lost(loss));
     this.#segments = segments;
-    this.#next = segments.end;
+    this.#tail = tail;
+    this.#recoveredEnd = tail.length > 0 ? endOf(tail.at(-1)!) : segments.end;
+    this.#next = this.#recoveredEnd;
     this.#nowMs = segments.list.at(-1)?.nowMs ?? 0;
     if (mode === "off") return;
     this.#writer = new Writer(
@@ -84,9 +89,8 @@ export class Journal {
         committed: () => queueMicrotask(() => this.onCommitted?.()),
         problem: (text) => queueMicrotask(() => this.onProblem?.(text && problemText(text))),
       },
-      synced,
+      tail,
     );
-    for (const batch of tail) this.#writer.append(batch);
   }
 
   /**
@@ -118,8 +122,7 @@ export class Journal {
 
   /** The oldest position from which on everything up to {@link next} can be read. */
   get first(): number {
-    const { first, end } = this.#segments;
-    return !this.#writer && this.#next > end ? this.#next : first;
+    return !this.#writer && this.#next > this.#recoveredEnd ? this.#next : this.#segments.first;
   }
 
   /** The next free position. */
@@ -136,8 +139,15 @@ export class Journal {
    * In order, from the batch that holds this position, as long as there is something committed to read. Payloads are
    * parts of larger buffers: keep copies, not them.
    */
-  read(from: number): Iterable<JournalBatch> {
-    return this.#segments.read(from);
+  *read(from: number): Iterable<JournalBatch> {
+    yield* this.#segments.read(from);
+    // Being written again: after a crash, or a failed sync.
+    const to = Math.max(this.#recoveredEnd, this.committed);
+    const behind = this.#segments.end;
+    if (behind >= to) return;
+    for (const batch of this.#writer?.unsettled(behind, to) ?? this.#tail) {
+      if (endOf(batch) > from) yield batch;
+    }
   }
 
   /**

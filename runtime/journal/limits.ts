@@ -9,6 +9,8 @@ export const limits = {
    * more, and cost more to look through.
    */
   blockBytes: 1024 * 1024,
+  /** At least so many blocks, also in a small segment. */
+  blocksPerSegment: 8,
   /** Read at a time: large enough that the calls do not count, small enough to be garbage soon. */
   readBytes: 1024 * 1024,
   /** A group of batches grows in a buffer of this size; larger ones are for larger inputs and are not kept. */

@@ -17,17 +17,21 @@ export class Queue {
   /** Everything before this position is on disk for good. */
   synced: number;
   readonly #segmentBytesMax: number;
+  readonly #blockBytesMax: number;
   readonly #pool = new BufferPool();
   #names = new Names();
   #nowMs = Number.NEGATIVE_INFINITY;
   /** Bytes of the open segment, written or not; undefined: the next batch begins one. */
   #segmentBytes: number | undefined;
   #blockBytes = 0;
+  /** Up to here it is written again what is in files already. */
+  #adopts = 0;
 
   constructor(next: number, segmentBytesMax: number) {
     this.next = next;
     this.synced = next;
     this.#segmentBytesMax = segmentBytesMax;
+    this.#blockBytesMax = Math.min(limits.blockBytes, segmentBytesMax / limits.blocksPerSegment);
   }
 
   get unwrittenBytes(): number {
@@ -47,7 +51,7 @@ export class Queue {
       batch.now < this.#nowMs;
     const group = this.#groupFor(batch, beginsSegment);
     const at = this.#segmentBytes!;
-    const beginsBlock = beginsSegment || this.#blockBytes >= limits.blockBytes;
+    const beginsBlock = beginsSegment || this.#blockBytes >= this.#blockBytesMax;
     if (beginsBlock) {
       this.#names = new Names();
       this.#blockBytes = 0;
@@ -71,20 +75,36 @@ export class Queue {
     }
   }
 
-  /** Puts everything that is not synced into a new segment. */
-  startOver(): void {
-    const groups = [...this.unsynced.splice(0), ...this.unwritten.splice(0)];
-    this.next = this.synced;
+  /** Writes again, into a new segment, what files hold that nobody can rely on. */
+  adopt(batches: Iterable<JournalBatch>, end: number): void {
+    this.#adopts = end;
     this.#segmentBytes = undefined;
-    for (const group of groups) {
-      for (const batch of group.batches()) this.append(batch);
-    }
+    for (const batch of batches) this.append(batch);
+  }
+
+  /** Everything that is not synced is written again. */
+  startOver(): void {
+    const batches = this.unsettled(this.synced, this.next);
+    const end = this.unsynced.at(-1)?.end ?? this.synced;
+    this.unsynced.length = 0;
+    this.unwritten.length = 0;
+    this.next = this.synced;
+    this.adopt(batches, end);
+  }
+
+  /** Copies of the batches between these positions that are not synced. */
+  unsettled(from: number, to: number): readonly JournalBatch[] {
+    return [...this.unsynced, ...this.unwritten]
+      .filter(({ end }) => end > from)
+      .flatMap((group) => [...group.batches()])
+      .filter(({ position }) => position >= from && position < to);
   }
 
   #groupFor(batch: JournalBatch, beginsSegment: boolean): Group {
     const last = this.unwritten.at(-1);
     if (last && !last.isSealed && !beginsSegment && last.lengthBytes < limits.groupBytes) return last;
-    const header = { first: batch.position, follows: this.next, nowMs: batch.now };
+    const adopts = Math.max(this.next, this.#adopts);
+    const header = { first: batch.position, follows: this.next, adopts, nowMs: batch.now };
     if (beginsSegment) this.#segmentBytes = headerBytes;
     const group = new Group(this.#pool.take(), beginsSegment ? header : undefined, this.#names);
     this.unwritten.push(group);

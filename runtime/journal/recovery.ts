@@ -16,11 +16,9 @@ export class JournalError extends Error {
 }
 
 export interface Recovered {
-  /** Readable up to the end of the tail. */
+  /** Up to where everything is on disk for good. */
   readonly segments: Segments;
-  /** Everything before this position is on disk for good. */
-  readonly synced: number;
-  /** Batches behind it: they are in the file, and nobody knows whether the disk has them. */
+  /** The batches behind that: they are in files, and nobody knows whether the disk has them. */
   readonly tail: readonly JournalBatch[];
 }
 
@@ -36,10 +34,13 @@ export function recover(files: Files, lost: (loss: Loss) => void): Recovered {
     if (header) segments.add({ ...header, name, sequence, lengthBytes, marks: [] });
   }
   const last = segments.list.at(-1);
-  if (!last) return { segments, synced: 0, tail: [] };
+  if (!last) return { segments, tail: [] };
   const { synced, tail } = readEnd(files, last, lost);
-  segments.end = tail.length > 0 ? endOf(tail.at(-1)!) : synced;
-  return { segments, synced, tail };
+  segments.end = synced;
+  return {
+    segments,
+    tail: [...tail, ...readAdopted(files, segments.list, tail.length > 0 ? endOf(tail.at(-1)!) : synced)],
+  };
 }
 
 function readHeader(files: Files, name: string, lengthBytes: number): SegmentHeader | undefined {
@@ -54,13 +55,18 @@ function readHeader(files: Files, name: string, lengthBytes: number): SegmentHea
   // Damaged, but its records tell the same.
   const read = (at: number, length: number) => files.read(name, at, length);
   for (const { batch } of readRecords(read, headerBytes, lengthBytes)) {
-    return { first: batch.position, follows: batch.position, nowMs: batch.now };
+    const { position, now } = batch;
+    return { first: position, follows: position, adopts: position, nowMs: now };
   }
   return undefined;
 }
 
 /** Looks through the segment that was written last. */
-function readEnd(files: Files, last: Segment, lost: (loss: Loss) => void): Omit<Recovered, "segments"> {
+function readEnd(
+  files: Files,
+  last: Segment,
+  lost: (loss: Loss) => void,
+): { readonly synced: number; readonly tail: readonly JournalBatch[] } {
   const read = (at: number, lengthBytes: number) => files.read(last.name, at, lengthBytes);
   let synced = last.first;
   /** Whole up to here. */
@@ -88,4 +94,24 @@ function readEnd(files: Files, last: Segment, lost: (loss: Loss) => void): Omit<
     end = endOf(batch);
   }
   return { synced, tail };
+}
+
+/** What the last segments were to write again, and did not come to. */
+function readAdopted(files: Files, segments: readonly Segment[], from: number): readonly JournalBatch[] {
+  const adopted: JournalBatch[] = [];
+  let end = from;
+  let limit = Number.POSITIVE_INFINITY;
+  for (let index = segments.length - 1; index > 0; index--) {
+    limit = Math.min(limit, segments[index]!.adopts);
+    if (end >= limit) break;
+    const { name, lengthBytes } = segments[index - 1]!;
+    const read = (at: number, length: number) => files.read(name, at, length);
+    for (const { batch } of readRecords(read, headerBytes, lengthBytes)) {
+      if (batch.position >= limit) break;
+      if (batch.position !== end) continue;
+      adopted.push(batch);
+      end = endOf(batch);
+    }
+  }
+  return adopted;
 }

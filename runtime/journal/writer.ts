@@ -4,7 +4,7 @@ import { encodeHeader, headerBytes, type SegmentHeader, segmentName } from "./fo
 import type { Group } from "./group.ts";
 import { limits } from "./limits.ts";
 import { Queue } from "./queue.ts";
-import type { Segment, Segments } from "./segments.ts";
+import { endOf, type Segment, type Segments } from "./segments.ts";
 
 export type SyncMode = "sync" | "interval";
 
@@ -56,12 +56,16 @@ export class Writer {
   #wake: (() => void) | undefined;
   #flushes: Flush[] = [];
 
-  /** @param next where the journal goes on */
-  constructor(parts: WriterParts, next: number) {
+  /** @param tail is written first, again */
+  constructor(parts: WriterParts, tail: readonly JournalBatch[]) {
     this.#parts = parts;
-    this.#queue = new Queue(next, parts.segmentBytesMax);
-    this.#sequence = (parts.segments.list.at(-1)?.sequence ?? 0) + 1;
-    this.committed = next;
+    const { end, list } = parts.segments;
+    this.#queue = new Queue(end, parts.segmentBytesMax);
+    this.#sequence = (list.at(-1)?.sequence ?? 0) + 1;
+    this.committed = end;
+    if (tail.length === 0) return;
+    this.#queue.adopt(tail, endOf(tail.at(-1)!));
+    this.#run();
   }
 
   get next(): number {
@@ -72,6 +76,11 @@ export class Writer {
   get pendingBytes(): number {
     const { unwrittenBytes, unsyncedBytes } = this.#queue;
     return this.#parts.mode === "sync" ? unwrittenBytes + unsyncedBytes : unwrittenBytes;
+  }
+
+  /** Copies of the batches between these positions that are not in the segments yet. */
+  unsettled(from: number, to: number): readonly JournalBatch[] {
+    return this.#queue.unsettled(from, to);
   }
 
   append(batch: JournalBatch): void {
@@ -184,6 +193,7 @@ export class Writer {
         await this.#file!.handle.sync();
       } catch (error) {
         this.#queue.startOver();
+        this.#parts.segments.end = this.#queue.synced;
         await this.#closeFile();
         throw error;
       }
@@ -210,8 +220,8 @@ export class Writer {
     const { segment } = this.#file!;
     if (segments.list.at(-1) !== segment) segments.add(segment);
     segment.lengthBytes = this.#at;
+    segments.end = Math.max(segments.end, position);
     if (position <= this.committed) return;
-    segments.end = position;
     this.committed = position;
     committed();
   }
