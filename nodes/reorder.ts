@@ -151,6 +151,7 @@ export default defineNode({
         while (index > 0 && waiting[index - 1]!.time > message.time) index--;
         waiting.splice(index, 0, message);
         ctx.gauge("waiting", 1);
+        ctx.fill("messages waiting", waiting.length, config.hold);
         advance(state, ctx);
       },
       onTimer(_timer, ctx) {
