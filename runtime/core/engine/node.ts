@@ -6,6 +6,7 @@ import { derive, type Message } from "../message.ts";
 import type { Clock, Context, Timer } from "../operator.ts";
 import type { PlanNode } from "../plan/compile.ts";
 import { isPublishableTopic } from "../topic/template.ts";
+import { Fills, graver } from "./fills.ts";
 import { KeyedState } from "./keyedState.ts";
 import { NodeEnv } from "./nodeEnv.ts";
 import type { NodeTelemetry, PortTelemetry } from "./output.ts";
@@ -57,6 +58,7 @@ export class RunningNode implements Context {
   private readonly drops: Record<string, number> = {};
   private failed = 0;
   private lastError: NodeTelemetry["lastError"];
+  private readonly fills = new Fills();
   /** How far event time had come when the operator was last told. */
   private reached = Number.NEGATIVE_INFINITY;
 
@@ -152,6 +154,10 @@ export class RunningNode implements Context {
     return this.flow.scope.id;
   }
 
+  nextId(): string {
+    return this.flow.scope.nextId();
+  }
+
   get now(): number {
     return this.flow.scope.now;
   }
@@ -232,6 +238,10 @@ export class RunningNode implements Context {
     this.recordChanged = true;
   }
 
+  fill(name: string, used: number, max: number): void {
+    if (used >= limits.warningShare * max) this.fills.note(name, used / max, this.now);
+  }
+
   debug(message: Message): void {
     this.flow.scope.addDebug(this.flow.id, this.plan.id, message);
   }
@@ -241,7 +251,8 @@ export class RunningNode implements Context {
   }
 
   telemetry(): NodeTelemetry {
-    const status = this.plan.type.status?.(this.gauges);
+    this.fill("keys", this.keyed.size, limits.keysPerNodeMax);
+    const status = graver(this.plan.type.status?.(this.gauges), this.fills.status(this.now));
     return {
       inputs: Object.fromEntries([...this.inPorts].map(portTelemetry)),
       outputs: Object.fromEntries([...this.outPorts].map(portTelemetry)),
@@ -286,15 +297,26 @@ export class RunningNode implements Context {
 
   private keyValue(expression: CompiledExpression, message: Message): string {
     const value = this.evaluate(expression, message);
-    return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    const shown = (JSON.stringify(value) ?? "no result").slice(0, 80);
+    throw new ExpressionError(
+      "KEY_NOT_TEXT",
+      `The value that separates is ${shown}: expected a text or number.`,
+    );
   }
 
+  /** @throws ExpressionError when there is no room for the key, whose message then fails */
   private boundKeys(): void {
-    if (this.keyed.size < limits.keysPerNodeMax || this.keyed.has(this.key)) return;
-    throw new ExpressionError(
-      "STATE_FULL",
-      `The node keeps state for ${limits.keysPerNodeMax} keys already.`,
-    );
+    if (this.keyed.size < limits.keysPerNodeMax && this.key.length <= limits.keyLengthMax) return;
+    if (this.keyed.has(this.key)) return;
+    const { keysPerNodeMax, keyLengthMax } = limits;
+    if (this.key.length > keyLengthMax)
+      throw new ExpressionError(
+        "KEY_TOO_LONG",
+        `The key “${this.key.slice(0, 80)}…” has ${this.key.length} characters; at most ${keyLengthMax} are kept.`,
+      );
+    throw new ExpressionError("STATE_FULL", `The node keeps state for ${keysPerNodeMax} keys already.`);
   }
 
   private count(counter: PortCounter, message: Message): void {
