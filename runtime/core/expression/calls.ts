@@ -7,6 +7,7 @@ import { evalFunction } from "./functions/evaluation.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
+import { collapse } from "./values.ts";
 import { forgottenDollar } from "./warnings.ts";
 
 /** Compiles `$f(a, b)`. @param lead code of an argument before the others, from `lead ~> $f(a, b)` */
@@ -106,7 +107,7 @@ export function compileApply(node: ApplyNode, scope: Scope, compiler: Compiler):
     if (!(target instanceof FunctionValue)) throw new Fault("T2006", { value: target }, node.position);
     if (value instanceof FunctionValue) {
       return new FunctionValue(1, undefined, (args, run) => {
-        const first = value.call([args[0]], run, null);
+        const first = collapse(value.call([args[0]], run, null));
         return new TailCall(target, [first]);
       });
     }

@@ -13,6 +13,7 @@
  * function is EXPR_FUNCTION. Look-around and backreferences in regular expressions are refused with EXPR_UNSUPPORTED. What
  * `$eval` binds stays inside its text. `$random` and `$shuffle` draw from a seed that the engine gives.
  */
+import type { AstNode } from "./ast.ts";
 import { Compiler } from "./compiler.ts";
 import type { CompiledExpression } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
@@ -41,7 +42,9 @@ export function compileExpression(
 ): CompiledExpression {
   const compiler = new Compiler();
   const scope = new Scope(undefined);
-  let code = compiler.compileRoot(parse(source), scope);
+  const tree = parse(source);
+  let code = compiler.compileRoot(tree, scope);
+  const position = placeOf(tree);
   const slots = scope.slots.size;
   const { mayShare } = compiler;
   let idle: Run | undefined;
@@ -59,9 +62,9 @@ export function compileExpression(
         run.begin(input, env);
         const frame = slots === 0 ? run.frame : new Frame(unboundValues(slots), undefined, run);
         const result = code(Array.isArray(input) ? wrap(input) : input, frame);
-        const isPlain = typeof result !== "object" || result === null;
+        const isPlain = (typeof result !== "object" && typeof result !== "number") || result === null;
         if (!isPlain && mayShare) run.nested = true;
-        const released = isPlain ? result : release(result, run);
+        const released = isPlain ? result : release(result, run, position);
         run.end();
         idle = run;
         return released;
@@ -74,6 +77,11 @@ export function compileExpression(
 
 /** Generating takes some tenths of a millisecond, which an expression evaluated so often earns back at once. */
 const evaluationsUntilHot = 500;
+
+/** Where an expression as a whole stands: at its operator, call or last step. */
+function placeOf(tree: AstNode): number | undefined {
+  return tree.position ?? (tree.type === "path" ? tree.steps.at(-1)?.position : undefined);
+}
 
 /** Compiles the text of an `$eval`. @throws ExpressionError */
 function compileText(source: string, outer: Scope | undefined): { code: Code; scope: Scope } {

@@ -19,7 +19,9 @@ export async function referenceOutcome(
   parse: (source: string) => ReturnType<typeof jsonata> = jsonata,
 ): Promise<Outcome | undefined> {
   try {
-    return toOutcome(await parse(source).evaluate(structuredClone(input)));
+    const value: unknown = await parse(source).evaluate(structuredClone(input));
+    // A result that no payload can hold is an error here.
+    return holdsNoNumber(value) ? { code: "D1001" } : toOutcome(value);
   } catch (error) {
     const { code } = error as { code?: string };
     return code === undefined ? undefined : { code };
@@ -48,6 +50,11 @@ export function deepFreeze<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+function holdsNoNumber(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsNoNumber);
 }
 
 /** Plain arrays and objects: the reference leaves its flags on arrays and makes objects without a prototype. */

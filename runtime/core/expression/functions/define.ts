@@ -60,11 +60,12 @@ const arraysOf: Readonly<Record<string, string>> = { "a<n>": "numbers", "a<s>": 
 const directs = new Map<FunctionValue, Direct>();
 
 function simpleParams(signature: string): SimpleParam[] {
+  // The result stands behind the last colon; a function's own signature can hold another.
   const params =
     signature
       .slice(1)
-      .split(":")[0]!
-      .match(/(?:\([a-z]+\)|[a-z])(?:<.*?>)?-?[?+]?/g) ?? [];
+      .replace(/:[^:]*$/, "")
+      .match(/(?:\([a-z]+\)|[a-z])(?:<[^>]*>)?-?[?+]?/g) ?? [];
   return params.map((param) => ({
     types: arraysOf[param] ?? (/[<+]/.test(param) ? "" : param.replace(/[^a-z]/g, "")),
     optional: param.endsWith("?") && !param.includes("-"),

@@ -150,6 +150,9 @@ export function toLetters(value: number, first: string): string {
 export function fromLetters(text: string, first: string): number {
   const base = first.charCodeAt(0) - 1;
   let value = 0;
-  for (let index = 0; index < text.length; index++) value = value * 26 + text.charCodeAt(index) - base;
+  // From the last letter, as the reference: the order decides how large numbers round.
+  for (let index = 0; index < text.length; index++) {
+    value += (text.charCodeAt(text.length - index - 1) - base) * 26 ** index;
+  }
   return value;
 }
