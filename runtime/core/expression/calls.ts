@@ -50,7 +50,7 @@ export function compileTailCall(node: CallNode, scope: Scope, compiler: Compiler
       frame.run.caller = { scope, frame, input };
       return target.call(values, frame.run, input);
     }
-    return new TailCall(target, values);
+    return new TailCall(target, values, node.position, name);
   };
 }
 
@@ -108,7 +108,7 @@ export function compileApply(node: ApplyNode, scope: Scope, compiler: Compiler):
     if (value instanceof FunctionValue) {
       return new FunctionValue(1, undefined, (args, run) => {
         const first = collapse(value.call([args[0]], run, null));
-        return new TailCall(target, [first]);
+        return new TailCall(target, [first], node.position, undefined);
       });
     }
     if (target === evalFunction) frame.run.caller = { scope, frame, input: null };

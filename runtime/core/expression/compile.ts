@@ -15,12 +15,13 @@
  */
 import type { AstNode } from "./ast.ts";
 import { Compiler } from "./compiler.ts";
-import type { CompiledExpression } from "./expression.ts";
+import type { CompiledExpression, ExpressionReferences } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
 import { type Code, Frame, Run, unboundValues } from "./frame.ts";
 import { generate } from "./generated/generate.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
+import { referencesOf } from "./references.ts";
 import { release } from "./release.ts";
 import { Scope } from "./scope.ts";
 import { wrap } from "./values.ts";
@@ -47,12 +48,18 @@ export function compileExpression(
   const position = placeOf(tree);
   const slots = scope.slots.size;
   const { mayShare } = compiler;
+  let references: ExpressionReferences | undefined;
   let idle: Run | undefined;
   let untilHot = mode === "adaptive" ? evaluationsUntilHot : Number.POSITIVE_INFINITY;
   if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
     warnings: compiler.warnings,
+    get references() {
+      // The tree is not kept for this: it would take more memory than the expression itself.
+      references ??= referencesOf(parse(source));
+      return references;
+    },
     evaluate(input, env) {
       if (--untilHot === 0) code = generate(source) ?? code;
       // Making a run costs as much as a small expression, so one waits for the next evaluation.

@@ -34,10 +34,10 @@ export function guarded(source: string): ReturnType<typeof jsonata> {
   return jsonata(source, options);
 }
 
-export function ourOutcome(source: string, input: unknown, mode: Mode = "closures"): Outcome {
+export function ourOutcome(source: string, input: unknown, mode: Mode = "closures", now = 1.7e12): Outcome {
   try {
     const compiled = compileExpression(source, expressionLimits, mode);
-    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
+    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now }));
   } catch (error) {
     if (error instanceof ExpressionError) return { code: error.code };
     throw error;

@@ -15,7 +15,7 @@ export function formatTime(millis: number, picture: string | undefined, zone: st
   const offset = zone === undefined ? noOffset : parseOffset(zone);
   // The range of calendars we compute with, and of the reference's clock.
   if (!(Math.abs(millis) <= 8.64e15)) throw new Fault("D3901", { value: millis });
-  const local = Math.trunc(millis) + (offset.hours * 60 + offset.minutes) * 60_000;
+  const local = Math.trunc(millis + (offset.hours * 60 + offset.minutes) * 60_000);
   const parts = picture === undefined ? isoPicture : parseDatePicture(picture);
   return parts.map((part) => ("literal" in part ? part.literal : formatPart(part, local, offset))).join("");
 }

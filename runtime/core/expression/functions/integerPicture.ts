@@ -62,7 +62,10 @@ export function integerReader(format: IntegerFormat): { pattern: string; read: (
     case "letters":
       return { pattern: first === "A" ? "[A-Z]+" : "[a-z]+", read: (text) => fromLetters(text, first) };
     case "roman":
-      return { pattern: first === "A" ? "[MDCLXVI]+" : "[mdclxvi]+", read: fromRoman };
+      return {
+        pattern: first === "A" ? "[MDCLXVI]+" : "[mdclxvi]+",
+        read: (text) => fromRoman(text, first === "A"),
+      };
     case "words":
       return { pattern: wordsPattern, read: (text) => fromWords(text.toLowerCase()) };
     case "decimal": {

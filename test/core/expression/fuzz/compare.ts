@@ -9,8 +9,10 @@ export interface Difference {
 
 /** @returns undefined where both give the same, or the reference fails by an accident of its own */
 export async function difference(source: string, input: unknown): Promise<Difference | undefined> {
-  const closures = ourOutcome(source, input);
-  const generated = show(ourOutcome(source, input, "generated"));
+  // A time that lacks its day is of today.
+  const now = Date.now();
+  const closures = ourOutcome(source, input, "closures", now);
+  const generated = show(ourOutcome(source, input, "generated", now));
   const ours = show(closures);
   if (generated !== ours) return { source, input, ours, theirs: `generated: ${generated}` };
   if (closures.code?.startsWith("EXPR_")) return undefined;
@@ -32,6 +34,9 @@ function isExplained(source: string, ours: string | undefined, theirs: string | 
   if (ours !== undefined && theirs !== undefined && /[[{]/.test(source)) return true;
   // A partially applied built-in checks its arguments; the reference also fails to apply some.
   if (/\(\?,|, *\?[,)]/.test(source)) return true;
+  // A pattern as a callback takes nothing but text; `$eval` behind `~>` has another context; a predicate on a function's
+  // last call and a group behind an order-by of tuples are lost.
+  if (/(, |~> )\/.*\/[im]*\)|(?:~>|function).*\$eval|\{ \(.*\)\[|[@#]\$\w.*\^\(.*\)\{/s.test(source)) return true;
   // Times out of range, components of pictures that nobody knows, answers of matchers that lack a part.
   if (/^(D3901|D3902|D3132|T1010)$/.test(ours ?? "") && theirs === undefined) return true;
   // The replacement of `$replace` must be a text, the time given to `$toMillis` must exist.
