@@ -166,10 +166,8 @@ function assemble(
   database: RootDatabase,
   brokerUrl: string,
 ): Control {
-  const plane = new DataPlane(beside("./worker.js"), {
-    checkpointFolder: folder.planePath,
-    expressionLimits: config.expressionLimits,
-  });
+  const settings = { checkpointFolder: folder.planePath, expressionLimits: config.expressionLimits };
+  const plane = new DataPlane(beside("./worker.js"), settings);
   const letters = new DeadLetters(database);
   const board = new StatusBoard(Date.now, () => letters.total, config.expressionLimits);
   const hub: LiveHub = new LiveHub({

@@ -41,12 +41,14 @@ test("without arguments it listens on loopback with the demo and a data folder i
 
 test("every flag is read", () => {
   const args = ["--port", "0", "--host=::1", "--data", "d", "--mqtt-port", "1", "--flows", "/f", "--no-demo"];
-  expect(config([...args, "--token", "tt", "--password", "pp"])).toEqual({
+  const more = ["--token", "tt", "--password", "pp", "--expression-limits", "items=500"];
+  expect(config([...args, ...more])).toEqual({
     port: 0,
     host: "::1",
     dataDir: "/home/me/d",
     mqttPort: 1,
     flowsDir: "/f",
+    expressionLimits: { ...expressionLimits, arrayLengthMax: 500 },
     demo: false,
     token: "tt",
     password: "pp",
