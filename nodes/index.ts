@@ -22,6 +22,8 @@ import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
+import schedule from "./schedule.ts";
+import scheduleGate from "./schedule-gate.ts";
 import split from "./split.ts";
 import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
@@ -33,6 +35,7 @@ import window from "./window.ts";
 export const nodeTypes: readonly AnyNodeType[] = [
   mqttIn,
   inject,
+  schedule,
   window,
   debounce,
   throttle,
@@ -44,6 +47,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   threshold,
   filter,
   switchNode,
+  scheduleGate,
   dedupe,
   deadband,
   latch,

@@ -49,8 +49,25 @@ export {
   type TSchema,
 } from "./schema.ts";
 export { floorTo, gcd } from "./time/align.ts";
+export type { Holding, Programme } from "./time/calendar.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
+export { parseDayTime } from "./time/dayTime.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
+export {
+  daysField,
+  daysText,
+  exceptionFields,
+  exceptionProblems,
+  fromToFields,
+  type Half,
+  localityOf,
+  placeFields,
+  placeProblems,
+  programmeOf,
+  weekdays,
+  weekText,
+} from "./time/hours.ts";
+export { lastOccurrence, type Moment, nextOccurrence } from "./time/moments.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";
 export { calendarAssigner, fixedAssigner } from "./window/assigners.ts";
 export { type Folding, foldings, isAggregatable } from "./window/foldings.ts";
