@@ -21,6 +21,7 @@ import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
+import sequence from "./sequence.ts";
 import split from "./split.ts";
 import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
@@ -47,6 +48,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   deadband,
   latch,
   stateMachine,
+  sequence,
   transform,
   change,
   lag,

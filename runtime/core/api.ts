@@ -35,6 +35,10 @@ export {
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
+export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
+export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export type { Pattern } from "./pattern/pattern.ts";
+export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
 export {
   config,
