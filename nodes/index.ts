@@ -24,6 +24,7 @@ import reorder from "./reorder.ts";
 import sample from "./sample.ts";
 import schedule from "./schedule.ts";
 import scheduleGate from "./schedule-gate.ts";
+import sequence from "./sequence.ts";
 import split from "./split.ts";
 import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
@@ -52,6 +53,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   deadband,
   latch,
   stateMachine,
+  sequence,
   transform,
   change,
   lag,

@@ -38,6 +38,10 @@ export {
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
+export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
+export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export type { Pattern } from "./pattern/pattern.ts";
+export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
 export {
   config,
