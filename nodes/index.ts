@@ -17,6 +17,7 @@ import inject from "./inject.ts";
 import join from "./join.ts";
 import lag from "./lag.ts";
 import latch from "./latch.ts";
+import merge from "./merge.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
@@ -55,6 +56,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   rateOfChange,
   split,
   collect,
+  merge,
   join,
   deviceCommand,
   mqttOut,
