@@ -4,6 +4,7 @@ import absence from "./absence.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
+import combineLatest from "./combine-latest.ts";
 import comment from "./comment.ts";
 import counter from "./counter.ts";
 import deadband from "./deadband.ts";
@@ -58,6 +59,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   collect,
   merge,
   join,
+  combineLatest,
   deviceCommand,
   mqttOut,
   debug,
