@@ -13,6 +13,7 @@ import debug from "./debug.ts";
 import dedupe from "./dedupe.ts";
 import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
+import enrich from "./enrich.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
 import join from "./join.ts";
@@ -51,6 +52,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   latch,
   stateMachine,
   transform,
+  enrich,
   change,
   lag,
   counter,

@@ -48,6 +48,7 @@ export {
   type Static,
   type TSchema,
 } from "./schema.ts";
+export { keyText, tableOf } from "./table/lookup.ts";
 export { floorTo, gcd } from "./time/align.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
