@@ -4,6 +4,7 @@ import absence from "./absence.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
+import combineLatest from "./combine-latest.ts";
 import comment from "./comment.ts";
 import counter from "./counter.ts";
 import deadband from "./deadband.ts";
@@ -12,11 +13,13 @@ import debug from "./debug.ts";
 import dedupe from "./dedupe.ts";
 import delay from "./delay.ts";
 import deviceCommand from "./device-command.ts";
+import enrich from "./enrich.ts";
 import filter from "./filter.ts";
 import inject from "./inject.ts";
 import join from "./join.ts";
 import lag from "./lag.ts";
 import latch from "./latch.ts";
+import merge from "./merge.ts";
 import mqttIn from "./mqtt-in.ts";
 import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
@@ -55,13 +58,16 @@ export const nodeTypes: readonly AnyNodeType[] = [
   stateMachine,
   sequence,
   transform,
+  enrich,
   change,
   lag,
   counter,
   rateOfChange,
   split,
   collect,
+  merge,
   join,
+  combineLatest,
   deviceCommand,
   mqttOut,
   debug,

@@ -52,6 +52,7 @@ export {
   type Static,
   type TSchema,
 } from "./schema.ts";
+export { keyText, tableOf } from "./table/lookup.ts";
 export { floorTo, gcd } from "./time/align.ts";
 export type { Holding, Programme } from "./time/calendar.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
