@@ -1,6 +1,7 @@
 /** Every node type there is, in palette order. A type exists because it is listed here. */
 import type { AnyNodeType } from "../runtime/core/api.ts";
 import absence from "./absence.ts";
+import anomaly from "./anomaly.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
@@ -49,6 +50,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   batch,
   absence,
   threshold,
+  anomaly,
   filter,
   switchNode,
   scheduleGate,

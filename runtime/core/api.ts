@@ -14,6 +14,12 @@ export {
   type Side,
   settle,
 } from "./alarm/levels.ts";
+export { type Alarm, calm as calmAlarm, note as noteStrength } from "./anomaly/alarm.ts";
+export { isolationBaseline } from "./anomaly/isolation.ts";
+export { recentBaseline } from "./anomaly/recent.ts";
+export { isStuck, type Repeats } from "./anomaly/repeats.ts";
+export type { Baseline, Verdict } from "./anomaly/verdict.ts";
+export { weekBaseline } from "./anomaly/week.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
