@@ -166,9 +166,10 @@ function assemble(
   database: RootDatabase,
   brokerUrl: string,
 ): Control {
-  const plane = new DataPlane(beside("./worker.js"), { checkpointFolder: folder.planePath });
+  const settings = { checkpointFolder: folder.planePath, expressionLimits: config.expressionLimits };
+  const plane = new DataPlane(beside("./worker.js"), settings);
   const letters = new DeadLetters(database);
-  const board = new StatusBoard(Date.now, () => letters.total);
+  const board = new StatusBoard(Date.now, () => letters.total, config.expressionLimits);
   const hub: LiveHub = new LiveHub({
     setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
     samples: (flow) => plane.latestSamples(flow).catch(whileDown({})),

@@ -15,6 +15,7 @@ import { JsonField } from "./widgets/JsonField.tsx";
 import { ListField } from "./widgets/ListField.tsx";
 import { NumberField } from "./widgets/NumberField.tsx";
 import { PathField } from "./widgets/PathField.tsx";
+import { TableField } from "./widgets/TableField.tsx";
 import { TextField } from "./widgets/TextField.tsx";
 import { ToggleField } from "./widgets/ToggleField.tsx";
 import { TopicField } from "./widgets/TopicField.tsx";
@@ -50,4 +51,5 @@ const widgets: Readonly<Record<Widget, ComponentType<FieldProps & { readonly hal
   path: PathField,
   group: GroupField,
   list: ListField,
+  table: TableField,
 };

@@ -36,7 +36,7 @@ import { type Outgoing, OutgoingQueue, type QueuedPacket } from "./outgoingQueue
 /** As a client sent it. */
 export type Publish = Omit<Packet, "brokerId" | "brokerCounter">;
 /** What of a message is on disk; see the layout above. */
-type Stored = Omit<QueuedPacket, "dup" | "brokerCounter">;
+type Stored = Omit<QueuedPacket, "brokerCounter">;
 
 /** What aedes lends a persistence. */
 interface Broker {
@@ -86,8 +86,7 @@ export class DurablePersistence extends MemoryPersistence {
     }
     for (const { key, value } of this.#outgoing.getRange()) {
       const [clientId, seq] = key;
-      // It has a packet id: it may have been sent before (MQTT 3.1.1 section 3.3.1.1).
-      const packet = { ...value, dup: value.messageId !== undefined, brokerCounter: ++broker.counter };
+      const packet = { ...value, brokerCounter: ++broker.counter };
       this.#queue(clientId).add({ seq, packet, pending: false });
       this.#nextSeq = Math.max(this.#nextSeq, seq + 1);
     }
@@ -221,7 +220,8 @@ export class DurablePersistence extends MemoryPersistence {
 
   override async storeRetained(packet: Packet): Promise<void> {
     await super.storeRetained(packet);
-    await this.#commit.add(() => this.#putRetained(packet));
+    // What was reserved is on disk already, and by now perhaps followed by a newer one.
+    if (!this.#reserved.has(packet.payload)) await this.#commit.add(() => this.#putRetained(packet));
   }
 
   /** Everything is on disk when this resolves. */
@@ -238,11 +238,11 @@ export class DurablePersistence extends MemoryPersistence {
   }
 
   #entry({ cmd, topic, payload, qos, retain }: Publish, brokerCounter: number, pending: boolean): Outgoing {
-    const packet = { cmd, topic, payload, qos, retain, dup: false, brokerCounter };
+    const packet = { cmd, topic, payload, qos, retain, brokerCounter };
     return { seq: this.#nextSeq++, packet, pending };
   }
 
-  #put(clientId: string, { seq, packet: { dup: _, brokerCounter: __, ...stored } }: Outgoing): void {
+  #put(clientId: string, { seq, packet: { brokerCounter: _, ...stored } }: Outgoing): void {
     this.#outgoing.putSync([clientId, seq], stored);
   }
 

@@ -16,7 +16,6 @@ export interface QueuedPacket {
   readonly payload: Buffer;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
-  readonly dup: boolean;
   readonly messageId?: number;
   /** Tells packets of one broker apart. */
   readonly brokerCounter: number;
@@ -64,9 +63,11 @@ export class OutgoingQueue {
     this.#forget(entry);
   }
 
-  /** What may be sent, oldest first, as it is now. */
-  waiting(): readonly QueuedPacket[] {
-    return [...this.#bySeq.values()].filter((each) => !each.pending).map((each) => each.packet);
+  /** What may be sent, oldest first, as it is now. With a packet id it may have been sent before (MQTT 3.1.1 section 3.3.1.1). */
+  waiting(): readonly (QueuedPacket & { readonly dup: boolean })[] {
+    return [...this.#bySeq.values()]
+      .filter((each) => !each.pending)
+      .map(({ packet }) => ({ ...packet, dup: packet.messageId !== undefined }));
   }
 
   #index(entry: Outgoing): void {

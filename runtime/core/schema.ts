@@ -27,7 +27,8 @@ export type Widget =
   | "markdown"
   | "path"
   | "group"
-  | "list";
+  | "list"
+  | "table";
 
 export interface FieldHints {
   readonly widget: Widget;
@@ -149,6 +150,9 @@ export const field = {
     const { minItems, maxItems, ...rest } = options;
     return Type.Array(item, annotate("list", rest, defined({ minItems, maxItems })));
   },
+  /** Lines of a table as CSV or JSON: a line for each row, so that a changed row is one changed line in git. */
+  table: (options: FieldOptions<string[]>) =>
+    Type.Array(Type.String(), annotate("table", options, { maxItems: tableLinesMax })),
   optional: <Field extends TSchema>(inner: Field) => Type.Optional(inner),
 };
 
@@ -189,6 +193,9 @@ export const perKeyFields = {
 export function hintsOf(schema: unknown): FieldHints | undefined {
   return (schema as { x?: FieldHints }).x;
 }
+
+/** A table of 10,000 rows, half of them with a cell of two lines; or one of 4,000 as indented JSON. */
+const tableLinesMax = 20_000;
 
 function defined(limits: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));

@@ -1,11 +1,14 @@
 import type { IssuedEffect } from "../core/effect.ts";
+import type { SnapshotRecord } from "../core/engine/output.ts";
 import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import {
   type ConnectionListener,
   type ConnectionSettings,
+  type Deliveries,
   MqttConnection,
   type SessionMemory,
 } from "./connection.ts";
+import { DeliveryWindow } from "./deliveryWindow.ts";
 import type { WantedFilter } from "./filters.ts";
 import { PeekConnections } from "./peekConnections.ts";
 
@@ -16,6 +19,14 @@ export interface PeekListener {
   peeked(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
 }
 
+/** A message that a broker delivers again until it is acknowledged. */
+export interface Delivery {
+  readonly connection: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly packetId: number;
+}
+
 /** All named connections of the data plane. */
 export class MqttConnections {
   readonly #memory: SessionMemory;
@@ -24,6 +35,8 @@ export class MqttConnections {
   readonly #byName = new Map<string, MqttConnection>();
   readonly #unusable = new Map<string, ConnectionStatus>();
   #wanted: readonly ConnectionFilter[] = [];
+  readonly #deliveries = new Map<string, Deliveries>();
+  #isCongested = false;
   #changing: Promise<void> = Promise.resolve();
 
   constructor(memory: SessionMemory, listener: ConnectionListener & PeekListener) {
@@ -60,24 +73,29 @@ export class MqttConnections {
     if (effect.qos > 0) this.#listener.settled(id, "dropped");
   }
 
-  acknowledge(): void {
-    // MQTT.js acknowledges by itself, as soon as a message was taken.
+  acknowledge(connection: string, count: number): void {
+    this.#deliveriesOf(connection).ledger.safe += count;
+    this.#byName.get(connection)?.releaseAcks();
   }
 
-  congested(): void {
-    // Sockets are read all the same.
+  congested(isCongested: boolean): void {
+    this.#isCongested = isCongested;
+    for (const connection of this.#byName.values()) connection.congest(isCongested);
   }
 
-  snapshot(): readonly never[] {
-    return [];
+  snapshot(): readonly SnapshotRecord[] {
+    return [...this.#deliveries].flatMap(([name, { window }]) => window.snapshot([name]));
   }
 
-  restore(): void {
-    // Repeated deliveries are not told from new ones.
+  restore(records: Iterable<SnapshotRecord>): void {
+    for (const { address, value } of records) {
+      const [name, block] = address as [string, string];
+      this.#deliveriesOf(name).window.restore(block, value);
+    }
   }
 
-  recall(): void {
-    // Nor here.
+  recall({ connection, packetId, topic, payload }: Delivery): void {
+    this.#deliveriesOf(connection).window.recall(packetId, topic, payload);
   }
 
   async stop(): Promise<void> {
@@ -104,7 +122,8 @@ export class MqttConnections {
   #open(settings: ConnectionSettings): void {
     const { name, url } = settings.config;
     try {
-      const connection = new MqttConnection(settings, this.#memory, this.#listener);
+      const connection = new MqttConnection(settings, this.#memory, this.#deliveriesOf(name), this.#listener);
+      connection.congest(this.#isCongested);
       this.#byName.set(name, connection);
       connection.subscribe(this.#filtersOf(name));
     } catch (error) {
@@ -118,6 +137,14 @@ export class MqttConnections {
         embedded: settings.embedded,
       });
     }
+  }
+
+  #deliveriesOf(name: string): Deliveries {
+    const known = this.#deliveries.get(name);
+    if (known) return known;
+    const deliveries = { window: new DeliveryWindow(), ledger: { told: 0, safe: 0 } };
+    this.#deliveries.set(name, deliveries);
+    return deliveries;
   }
 
   #filtersOf(name: string): readonly WantedFilter[] {

@@ -1,6 +1,7 @@
 import mqtt, { type MqttClient } from "mqtt";
 import type { IssuedEffect, PublishEffect } from "../../runtime/core/effect.ts";
-import { type ConnectionSettings, MqttConnection } from "../../runtime/mqtt/connection.ts";
+import { type ConnectionSettings, type Deliveries, MqttConnection } from "../../runtime/mqtt/connection.ts";
+import { DeliveryWindow } from "../../runtime/mqtt/deliveryWindow.ts";
 import type { WantedFilter } from "../../runtime/mqtt/filters.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../../runtime/protocol/http.ts";
 
@@ -20,6 +21,11 @@ export class TestConnection {
   /** Effects that came to their end, each with how. */
   readonly settled: string[] = [];
   readonly remembered: Record<string, Readonly<Record<string, number>>>;
+  readonly deliveries: Deliveries = { window: new DeliveryWindow(), ledger: { told: 0, safe: 0 } };
+  /** Deliveries of QoS 1 and 2. */
+  readonly told: { readonly text: string; readonly packetId: number }[] = [];
+  /** Which deliveries are on disk as soon as they are told: all, unless a test says otherwise. */
+  isSafe: (text: string) => boolean = () => true;
   readonly connection: MqttConnection;
 
   constructor(
@@ -37,9 +43,12 @@ export class TestConnection {
           this.remembered[name] = filters;
         },
       },
+      this.deliveries,
       {
-        message: (_connection, topic, payload, retained) => {
+        message: (_connection, topic, payload, retained, packetId) => {
           const text = Buffer.from(payload).toString();
+          if (packetId !== undefined) this.told.push({ text, packetId });
+          if (packetId !== undefined && this.isSafe(text)) this.acknowledge(1);
           if (text === "probe") this.probes++;
           else this.received.push({ topic, text, retained });
         },
@@ -48,6 +57,11 @@ export class TestConnection {
         dropped: (reason) => this.drops.push(reason),
       },
     );
+  }
+
+  acknowledge(count: number): void {
+    this.deliveries.ledger.safe += count;
+    this.connection.releaseAcks();
   }
 
   get state(): string {

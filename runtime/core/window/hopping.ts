@@ -55,6 +55,7 @@ export class HoppingWindows implements Operator<HopState> {
     }
     const state = ctx.state ?? this.newState(message);
     const kept = (state.all ?? state.fold).starts;
+    ctx.fill("slices of windows", kept.length, windowsPerKeyMax);
     if (kept.length >= windowsPerKeyMax) {
       const text = `Counting a message of ${time}: the key keeps ${windowsPerKeyMax} slices of time already.`;
       ctx.fail("STATE_FULL", text, message);

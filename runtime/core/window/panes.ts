@@ -145,6 +145,7 @@ export class PaneWindows implements Operator<PaneState> {
       for (const other of others) this.absorb(state, first, other);
       return first;
     }
+    ctx.fill("open windows", state.panes.length, windowsPerKeyMax);
     if (state.panes.length >= windowsPerKeyMax) {
       const text = `Counting a message of ${time}: the key has ${windowsPerKeyMax} open windows already.`;
       ctx.fail("STATE_FULL", text, message);

@@ -48,7 +48,7 @@ export class SlidingWindows implements Operator<SlidingState> {
       ctx.emit("late", message);
       return;
     }
-    wait(state.waiting, { message, values, resets: false });
+    wait(state.waiting, { message, values, resets: false }, ctx);
     this.advance(state, ctx.watermark, ctx);
   }
 
