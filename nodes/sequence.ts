@@ -14,6 +14,7 @@ import {
   Matcher,
   type Matching,
   type Message,
+  mentionsField,
   type OperatorEnv,
   type Outcome,
   type Pattern,
@@ -297,7 +298,7 @@ export default defineNode({
       const payload = { state: port, start, end, ...extra, events: eventsByName(pattern, taken) };
       ctx.emit(port, { ...derive(last, payload, at), key: ctx.key });
     };
-    /** Lets something happen to the state, and tells what comes of it. @returns the state; undefined: nothing is open */
+    /** Lets something happen to the state, and tells what comes of it. @returns the state */
     const tell = (state: Matching, happen: () => Outcome, at: number, ctx: Judging) => {
       const { open, crowded } = numbersOf(matcher, state);
       const { matches, timeouts, evicted } = happen();
@@ -310,7 +311,8 @@ export default defineNode({
       const now = numbersOf(matcher, state);
       if (now.open !== open) ctx.gauge("open", now.open - open);
       if (now.crowded !== crowded) ctx.gauge("crowded", now.crowded - crowded);
-      return now.open > 0 ? state : undefined;
+      // Kept also when nothing is open: with it stands up to when it was decided.
+      return state;
     };
     return inOrder<Matching>({
       judge(known, message, _port, ctx) {
@@ -368,7 +370,7 @@ function patternOf(config: Config, env: OperatorEnv): Pattern<Condition> {
   const names = rows.map(({ name }) => name);
   const steps = stepsOf(rows, (source) => ({
     expression: source ? env.expression(source) : undefined,
-    namesSteps: source !== undefined && names.some((name) => source.includes(name)),
+    namesSteps: source !== undefined && names.some((name) => mentionsField(source, name)),
   }));
   const step = steps.findIndex(({ name }) => name === fromStep);
   const afterMatch = skip === "first" || skip === "last" ? { skip, step } : { skip };

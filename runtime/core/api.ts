@@ -37,6 +37,7 @@ export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
 export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
 export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export { mentionsField } from "./pattern/mentions.ts";
 export type { Pattern } from "./pattern/pattern.ts";
 export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";

@@ -174,6 +174,24 @@ const own: readonly Case[] = [
     matches: ["a1 c1 d1"],
   },
   {
+    title: "as many as come, and each that follows: one match for each",
+    config: {
+      steps: [
+        { ...a, ...more, greedy: true },
+        { ...d, comes: "any" },
+      ],
+      afterMatch: "none",
+    },
+    events: ["a1", "a2", "d1", "x", "d2"],
+    matches: ["a1 a2 d1", "a1 a2 d2", "a2 d1", "a2 d2"],
+  },
+  {
+    title: "as many as come: not ended by a message for a step further on",
+    config: { steps: [{ ...a, ...more, greedy: true }, { ...b, comes: "next" }, d] },
+    events: ["a1", "d1", "b1", "d2"],
+    matches: ["a1 b1 d2"],
+  },
+  {
     title: "a match waits while an earlier beginning is open",
     config: {
       steps: [

@@ -11,7 +11,6 @@ import {
   addEntry,
   addMessage,
   createBuffer,
-  forgetUnused,
   hold,
   lastStep,
   type MatchBuffer,
@@ -19,7 +18,7 @@ import {
   type Taken,
   takenUpTo,
 } from "./buffer.ts";
-import { beginning, completedByTime, movesOf, type Position, restMayBeMissing } from "./moves.ts";
+import { beginning, completedByTime, movesOf, type Position, restMayBeMissing, unchanged } from "./moves.ts";
 import { endsWith, type Pattern } from "./pattern.ts";
 
 /** What is kept of one key. JSON. */
@@ -103,9 +102,10 @@ export class Matcher<Condition> {
       const last = run && lastStep(buffer, run.entry);
       return { run, moves: movesOf(pattern, run ?? beginning, last, (each) => holds(each, run?.entry)) };
     });
-    const number = addMessage(buffer, message);
+    let number: number | undefined;
     const entries = new Map<string, number>();
     const entryOf = (step: number, before: number | undefined): number => {
+      number ??= addMessage(buffer, message);
       const name = `${step} ${before}`;
       const entry = entries.get(name) ?? addEntry(buffer, step, number, before);
       entries.set(name, entry);
@@ -115,21 +115,26 @@ export class Matcher<Condition> {
     const complete: Found[] = [];
     const isNew = this.greedy ? onlyNew() : () => true;
     for (const { run, moves } of decided) {
-      const { start, since } = run ?? { start: number, since: message.time };
+      if (run && moves === unchanged) {
+        if (isNew(nameOf(run))) runs.push(run);
+        else release(buffer, run.entry);
+        continue;
+      }
       for (const { takes, step, taken, passed, stays, complete: matched } of moves) {
         const entry = takes === undefined ? run!.entry : entryOf(takes, run?.entry);
+        const { start, since } = run ?? { start: number!, since: message.time };
         if (matched && isNew(`${entry}`)) {
           hold(buffer, entry);
           complete.push({ start, entry });
         }
-        if (stays && isNew(`${entry} ${step} ${taken} ${passed}`)) {
+        const next = { start, since, entry, step, taken, passed };
+        if (stays && isNew(nameOf(next))) {
           hold(buffer, entry);
-          runs.push({ start, since, entry, step, taken, passed });
+          runs.push(next);
         }
       }
+      if (run) release(buffer, run.entry);
     }
-    for (const { entry } of state.runs) release(buffer, entry);
-    forgetUnused(buffer, number);
     state.runs = runs;
     const evicted = this.evict(state, complete.length);
     return { matches: settle(pattern.afterMatch, state, complete), timeouts: [], evicted };
@@ -158,10 +163,9 @@ export class Matcher<Condition> {
     const timeouts = new Map<number, TimedOut>();
     for (const { start, entry, ...position } of over) {
       if (hasMatched(pattern, position) || isVoid(start, matches)) continue;
-      const { step = 0 } = timeouts.get(entry) ?? {};
-      if (!complete.some((each) => each.entry === entry)) {
-        timeouts.set(entry, { taken: takenUpTo(buffer, entry), step: Math.max(step, position.step) });
-      }
+      if (complete.some((each) => each.entry === entry)) continue;
+      // Those that wait for later steps come later.
+      timeouts.set(entry, { taken: takenUpTo(buffer, entry), step: position.step });
     }
     for (const { entry } of over) release(buffer, entry);
     return { matches, timeouts: [...timeouts.values()], evicted: 0 };
@@ -193,6 +197,10 @@ function hasMatched<Condition>(pattern: Pattern<Condition>, position: Position):
 /** Has a match that began no later made void what began there? */
 function isVoid(start: number, matches: readonly Match[]): boolean {
   return matches.some(({ taken, voidUpTo }) => taken[0]!.number <= start && start <= voidUpTo);
+}
+
+function nameOf({ entry, step, taken, passed }: Run): string {
+  return `${entry} ${step} ${taken} ${passed}`;
 }
 
 /** True for every text once. */

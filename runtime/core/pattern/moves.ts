@@ -23,17 +23,20 @@ export interface Move extends Position {
 
 export const beginning: Position = { step: 0, taken: 0, passed: false };
 
+/** The message passes, and leaves everything as it was: what most messages do to most partial matches. */
+export const unchanged: readonly Move[] = [];
+
 /**
  * @param last the step that took the newest message; undefined: nothing is taken yet
  * @param holds tells whether a condition holds for the message
- * @returns the ways on, those that take the message in an earlier step first; none: the partial match has failed
+ * @returns the ways on, those that take the message in an earlier step first, or {@link unchanged}; none: it has failed
  */
 export function movesOf<Condition>(
   pattern: Pattern<Condition>,
   at: Position,
   last: number | undefined,
   holds: (condition: Condition) => boolean,
-): Move[] {
+): readonly Move[] {
   const { steps } = pattern;
   if (last !== undefined && isForbidden(steps[last]!, last, at, holds)) return [];
   const moves: Move[] = [];
@@ -44,13 +47,14 @@ export function movesOf<Condition>(
     const over = each.until !== undefined && (fits || taken > 0) && holds(each.until);
     const takes = fits && !over;
     const waits = mayWait(taken > 0 ? each.between : each.after, fits) && !(over && taken > 0);
+    if (waits && !takes && at.passed && !each.greedy && step === at.step) return unchanged;
     if (takes) moves.push(taking(pattern, step, taken));
     if (waits && last !== undefined) moves.push({ step, taken, passed: true, stays: true, complete: false });
     if (!mayEnd(each, taken) || (passed && !each.greedy)) return moves;
     if (each.greedy && (takes || (waits && !nextFits(steps, step, holds)))) return moves;
   }
   const ending = endsWith(pattern);
-  if (ending !== "step") {
+  if (ending !== "step" && last !== undefined) {
     const complete = ending === "notNext";
     moves.push({ step, taken: 0, passed: true, stays: !complete, complete });
   }
@@ -88,14 +92,14 @@ function taking<Condition>(pattern: Pattern<Condition>, step: number, before: nu
 }
 
 function isForbidden<Condition>(
-  { never, notNext, ...step }: Step<Condition>,
+  step: Step<Condition>,
   last: number,
   at: Position,
   holds: (condition: Condition) => boolean,
 ): boolean {
-  if (never.some(holds)) return true;
-  const over = at.step !== last || mayEnd(step, at.taken);
-  return over && !at.passed && notNext.some(holds);
+  if (step.never.some(holds)) return true;
+  if (at.passed || step.notNext.length === 0) return false;
+  return (at.step !== last || mayEnd(step, at.taken)) && step.notNext.some(holds);
 }
 
 function mayEnd(
