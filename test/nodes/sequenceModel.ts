@@ -48,6 +48,11 @@ interface Open extends Path {
   readonly taken: number;
 }
 
+interface Twin {
+  readonly step: number;
+  readonly begun: boolean;
+}
+
 interface Complete extends Path {
   /** Place of the message that completed it. */
   readonly on: number;
@@ -188,13 +193,12 @@ class Beginning {
       const takes = this.takes(each, start, []);
       if (takes) this.pick({ picks: [], trace: [] }, start, step, 0);
       if (!each.optional) return;
-      if (each.greedy && (takes || (this.waits(each, 0, start, []) && !this.nextFits(step, start, []))))
-        return;
+      if (each.greedy && takes) return;
     }
   }
 
   private pick({ picks, trace }: Path, at: number, step: number, before: number): void {
-    const { steps, ending, start } = this;
+    const { steps, ending } = this;
     const path: Path = { picks: [...picks, { at, step }], trace: [...trace, 2 * step] };
     const full = before + 1 === steps[step]!.most;
     const [next, taken] = full ? [step + 1, 0] : [step, before + 1];
@@ -208,34 +212,50 @@ class Beginning {
         never.some((row) => this.fits(row, until, path.picks)) ||
         (over && until === at + 1 && notNext.some((row) => this.fits(row, until, path.picks)));
       while (until < this.end && !forbidden()) until++;
-      this.walk(path, next, taken, at + 1, until);
+      this.walk(path, next, taken, at + 1, until, []);
     }
-    if (start > at) throw new Error("picks go forward");
   }
 
-  /** Waits in a step from one message on, and goes every way from there. @param end before this one */
-  private walk({ picks, trace }: Path, step: number, taken: number, from: number, end: number): void {
+  /**
+   * Waits in a step from one message on, and goes every way from there.
+   * @param end before this one
+   * @param twins greedy steps that the same picks could still wait in instead, and whether those have begun
+   */
+  private walk(
+    path: Path,
+    step: number,
+    taken: number,
+    from: number,
+    end: number,
+    twins: readonly Twin[],
+  ): void {
     const { steps, ending } = this;
-    const waited = [...trace];
+    const { picks } = path;
+    const trace = [...path.trace];
+    let rivals = twins;
     const each = steps[step];
     for (let at = from; at < end; at++) {
+      if (rivals.some((twin) => this.takes(steps[twin.step]!, at, picks))) return;
+      rivals = rivals.filter((twin) => this.waits(steps[twin.step]!, twin.begun ? 1 : 0, at, picks));
       if (!each) {
         if (ending === "step") return;
         if (ending === "notNext") {
-          this.complete.push({ picks, trace: [...waited, 2 * step], on: at });
+          this.complete.push({ picks, trace: [...trace, 2 * step], on: at });
           return;
         }
       } else {
         const takes = this.takes(each, at, picks);
         const waits = this.waits(each, taken, at, picks);
-        if (takes) this.pick({ picks, trace: waited }, at, step, taken);
+        if (takes) this.pick({ picks, trace }, at, step, taken);
         const mayEnd = taken === 0 ? each.optional : taken >= each.least;
-        const leaves = each.greedy ? !takes && (!waits || this.nextFits(step, at, picks)) : at === from;
-        if (mayEnd && leaves) this.walk({ picks, trace: waited }, step + 1, 0, at, end);
+        if (at === from && mayEnd && !(each.greedy && takes)) {
+          const own = each.greedy && waits ? [{ step, begun: taken > 0 }] : [];
+          this.walk({ picks, trace }, step + 1, 0, at, end, [...rivals, ...own]);
+        }
         if (!waits) return;
       }
-      waited.push(2 * step + 1);
-      this.open.push({ picks, trace: [...waited], until: at, waits: step, passed: true, taken });
+      trace.push(2 * step + 1);
+      this.open.push({ picks, trace: [...trace], until: at, waits: step, passed: true, taken });
     }
   }
 
@@ -258,12 +278,6 @@ class Beginning {
     if (taken > 0 && this.isOver(step, at)) return false;
     const how = taken > 0 ? step.between : step.comes;
     return how === "any" || (how === "later" && !this.fits(step, at, picks));
-  }
-
-  private nextFits(step: number, at: number, picks: readonly Pick[]): boolean {
-    const rest = this.steps.slice(step + 1);
-    const until = rest.findIndex(({ optional }) => !optional);
-    return rest.slice(0, until < 0 ? rest.length : until + 1).some((each) => this.fits(each, at, picks));
   }
 }
 
@@ -303,7 +317,7 @@ function restMayBeMissing(steps: readonly Step[], step: number, taken: number): 
 }
 
 function isDone(steps: readonly Step[], { waits, taken, passed }: Open): boolean {
-  return restMayBeMissing(steps, waits, taken) && (!passed || waits === steps.length || steps[waits]!.greedy);
+  return restMayBeMissing(steps, waits, taken) && (!passed || waits === steps.length);
 }
 
 function samePicks(one: Path, other: Path): boolean {

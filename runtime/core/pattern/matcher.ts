@@ -73,12 +73,10 @@ export const matchLimits: MatchLimits = {
 export class Matcher<Condition> {
   private readonly pattern: Pattern<Condition>;
   private readonly limits: MatchLimits;
-  private readonly greedy: boolean;
 
   constructor(pattern: Pattern<Condition>, limits: MatchLimits = matchLimits) {
     this.pattern = pattern;
     this.limits = limits;
-    this.greedy = pattern.steps.some((step) => step.greedy);
   }
 
   /** A key that nothing is known of. */
@@ -113,24 +111,21 @@ export class Matcher<Condition> {
     };
     const runs: Run[] = [];
     const complete: Found[] = [];
-    const isNew = this.greedy ? onlyNew() : () => true;
     for (const { run, moves } of decided) {
       if (run && moves === unchanged) {
-        if (isNew(nameOf(run))) runs.push(run);
-        else release(buffer, run.entry);
+        runs.push(run);
         continue;
       }
-      for (const { takes, step, taken, passed, stays, complete: matched } of moves) {
+      for (const { takes, stays, complete: matched, ...position } of moves) {
         const entry = takes === undefined ? run!.entry : entryOf(takes, run?.entry);
-        const { start, since } = run ?? { start: number!, since: message.time };
-        if (matched && isNew(`${entry}`)) {
+        const found = { start: run?.start ?? number!, entry };
+        if (matched) {
           hold(buffer, entry);
-          complete.push({ start, entry });
+          complete.push(found);
         }
-        const next = { start, since, entry, step, taken, passed };
-        if (stays && isNew(nameOf(next))) {
+        if (stays) {
           hold(buffer, entry);
-          runs.push(next);
+          runs.push({ ...found, since: run?.since ?? message.time, ...position });
         }
       }
       if (run) release(buffer, run.entry);
@@ -153,11 +148,10 @@ export class Matcher<Condition> {
     const open = state.runs.findIndex(({ since }) => since + pattern.withinMs - 1 > at);
     const over = state.runs.splice(0, open < 0 ? state.runs.length : open);
     const complete: Found[] = [];
-    const isNew = onlyNew();
-    for (const run of over) {
-      if (!completedByTime(pattern, run) || !isNew(`${run.entry}`)) continue;
-      hold(buffer, run.entry);
-      complete.push({ start: run.start, entry: run.entry });
+    for (const { start, entry, ...position } of over) {
+      if (!completedByTime(pattern, position)) continue;
+      hold(buffer, entry);
+      complete.push({ start, entry });
     }
     const matches = settle(pattern.afterMatch, state, complete);
     const timeouts = new Map<number, TimedOut>();
@@ -197,14 +191,4 @@ function hasMatched<Condition>(pattern: Pattern<Condition>, position: Position):
 /** Has a match that began no later made void what began there? */
 function isVoid(start: number, matches: readonly Match[]): boolean {
   return matches.some(({ taken, voidUpTo }) => taken[0]!.number <= start && start <= voidUpTo);
-}
-
-function nameOf({ entry, step, taken, passed }: Run): string {
-  return `${entry} ${step} ${taken} ${passed}`;
-}
-
-/** True for every text once. */
-function onlyNew(): (text: string) => boolean {
-  const seen = new Set<string>();
-  return (text) => seen.size < seen.add(text).size;
 }
