@@ -46,6 +46,7 @@ export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./ord
 export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
 export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
 export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export { mentionsField } from "./pattern/mentions.ts";
 export type { Pattern } from "./pattern/pattern.ts";
 export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
