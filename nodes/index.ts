@@ -1,6 +1,7 @@
 /** Every node type there is, in palette order. A type exists because it is listed here. */
 import type { AnyNodeType } from "../runtime/core/api.ts";
 import absence from "./absence.ts";
+import anomaly from "./anomaly.ts";
 import batch from "./batch.ts";
 import change from "./change.ts";
 import collect from "./collect.ts";
@@ -25,6 +26,9 @@ import mqttOut from "./mqtt-out.ts";
 import rateOfChange from "./rate-of-change.ts";
 import reorder from "./reorder.ts";
 import sample from "./sample.ts";
+import schedule from "./schedule.ts";
+import scheduleGate from "./schedule-gate.ts";
+import sequence from "./sequence.ts";
 import split from "./split.ts";
 import stateMachine from "./state-machine.ts";
 import switchNode from "./switch.ts";
@@ -36,6 +40,7 @@ import window from "./window.ts";
 export const nodeTypes: readonly AnyNodeType[] = [
   mqttIn,
   inject,
+  schedule,
   window,
   debounce,
   throttle,
@@ -45,12 +50,15 @@ export const nodeTypes: readonly AnyNodeType[] = [
   batch,
   absence,
   threshold,
+  anomaly,
   filter,
   switchNode,
+  scheduleGate,
   dedupe,
   deadband,
   latch,
   stateMachine,
+  sequence,
   transform,
   enrich,
   change,

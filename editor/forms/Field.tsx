@@ -5,6 +5,8 @@ import { AreaField } from "./widgets/AreaField.tsx";
 import { ChoiceField } from "./widgets/ChoiceField.tsx";
 import { ConnectionField } from "./widgets/ConnectionField.tsx";
 import { CronField } from "./widgets/CronField.tsx";
+import { DaysField } from "./widgets/DaysField.tsx";
+import { DayTimeField } from "./widgets/DayTimeField.tsx";
 import { DurationField } from "./widgets/DurationField.tsx";
 import { ExpressionFormField } from "./widgets/ExpressionFormField.tsx";
 import type { FieldProps } from "./widgets/fieldProps.ts";
@@ -43,6 +45,8 @@ const widgets: Readonly<Record<Widget, ComponentType<FieldProps & { readonly hal
   json: JsonField,
   cron: CronField,
   zone: ZoneField,
+  days: DaysField,
+  dayTime: DayTimeField,
   markdown: AreaField,
   path: PathField,
   group: GroupField,

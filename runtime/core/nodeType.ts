@@ -55,6 +55,11 @@ export type EventTime =
       readonly idleAfterMs: number;
       /** An idle source's watermark follows the wall clock, or holds. */
       readonly whenIdle: "follow" | "hold";
+      /**
+       * How far ahead of the clock an event time may be, ms; what is further ahead fails, so that one wrong clock does
+       * not make everybody else late. Absent: as far as it likes, for sources that set the clock themselves.
+       */
+      readonly aheadMaxMs?: number;
     };
 
 /** A config problem that a schema cannot express: two fields that contradict each other. */

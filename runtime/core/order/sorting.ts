@@ -52,6 +52,7 @@ export function sorting({ longerMs, holdMax }: Sorting): Operator<Sorted> {
       while (index > 0 && waiting[index - 1]!.time > message.time) index--;
       waiting.splice(index, 0, message);
       ctx.gauge("waiting", 1);
+      ctx.fill("messages waiting", waiting.length, holdMax);
       advance(state, ctx);
     },
     onTimer(_timer, ctx) {
