@@ -39,12 +39,14 @@ export class Plane {
     const { engine, clock, store, post } = parts;
     this.#parts = parts;
     this.#transport = parts.transport({
-      message: (connection, topic, payload, retained, packetId) =>
+      message: (connection, topic, payload, retained, packetId) => {
         this.#host.add(
           packetId === undefined
             ? { kind: "mqtt", connection, topic, payload, retained }
             : { kind: "mqtt", connection, topic, payload, retained, packetId },
-        ),
+        );
+        if (packetId !== undefined) this.#transport.acknowledge(connection, 1);
+      },
       peeked: (connection, topic, payload, retained) =>
         this.#peek.take(connection, topic, payload, retained, clock()),
       settled: () => undefined,
