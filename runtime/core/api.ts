@@ -25,6 +25,7 @@ export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
+export { namedPorts } from "./namedPorts.ts";
 export {
   type AnyNodeType,
   type Category,
