@@ -158,6 +158,7 @@ export default defineNode({
         if (group.numbers.length === group.parts) groups.splice(groups.indexOf(group), 1);
         else {
           let waiting = groups.reduce((sum, each) => sum + each.numbers.length, 0);
+          ctx.fill("parts waiting", waiting, partsMax);
           while (waiting > partsMax) {
             const oldest = groups.shift()!;
             waiting -= oldest.numbers.length;

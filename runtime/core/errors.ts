@@ -26,6 +26,10 @@ export const errorCodes = {
   PAYLOAD_NOT_NUMBER: "A payload is not a number.",
   PAYLOAD_NOT_BOOLEAN: "A payload is not true or false.",
   PAYLOAD_NO_TIME: "The time expression gave no usable time.",
+  PAYLOAD_TIME_AHEAD:
+    "The time in a message is further ahead of the clock than its source allows: a wrong clock, time zone or unit.",
+  PAYLOAD_TIME_OLD:
+    "The time in a message lies before the year 2000: a clock that is not set, or no time at all.",
   PAYLOAD_NO_KEY: "The key expression gave no usable key.",
   VALUE_NOT_A_NUMBER: "A node that works on numbers was given something else.",
   VALUE_NOT_A_LIST: "A node that works on lists or objects was given something else, or too long a one.",
@@ -34,9 +38,10 @@ export const errorCodes = {
   AGGREGATE_FAILED: "An expression over the values of a window failed. Its result was left empty.",
   CONDITION_NOT_BOOLEAN: "A condition gave neither true nor false.",
   KEY_NOT_TEXT: "An expression for the key gave neither a text nor a number.",
+  KEY_TOO_LONG: "A key is too long to keep state for: it is a payload rather than a name.",
   FIELD_NOT_WRITABLE: "A field cannot be set, because something on the way to it is not an object.",
   TOPIC_NOT_FILLED: "A topic cannot be filled: the message lacks a usable value for one of its levels.",
-  STATE_FULL: "A node keeps state for more keys than it may.",
+  STATE_FULL: "A node keeps as much as it may: keys, or windows, slices or messages of one key.",
   TOO_MANY_MESSAGES: "One input caused more messages than a flow may make of it.",
   FLOW_STOPPED: "The flow was stopped by a fault in Millrace. Please report it.",
 } as const;

@@ -16,8 +16,17 @@ export const limits = {
   payloadBytesMax: 4 * 1024 * 1024,
   /** Diamonds of wires can multiply one input into billions of messages. */
   emissionsPerInputMax: 100_000,
-  /** One state per key and node; beyond it the node is keyed by something that never repeats. */
-  keysPerNodeMax: 2_000_000,
+  /**
+   * Keys a node keeps state for, further ones fail. A building has thousands of devices, and a million states of 1 to 4 KB are
+   * what a process can hold; a node with more is keyed by something that never repeats.
+   */
+  keysPerNodeMax: 1_000_000,
+  /** Keys are names. Longer ones are payloads by mistake. */
+  keyLengthMax: 1_024,
+  /** How full something with a limit is when the card begins to warn. */
+  warningShare: 0.8,
+  /** How long a card warns of what was nearly full, after it last was, ms. */
+  warningMs: 60_000,
   /** Compiled expressions kept for the next validation: those of the largest flow, several times over. */
   expressionsKeptMax: 10_000,
   /** Debug lines per step; a person reads a few per second. */

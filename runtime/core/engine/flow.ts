@@ -6,10 +6,10 @@
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
 import type { Clock } from "../operator.ts";
-import type { FlowPlan } from "../plan/compile.ts";
+import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
 import { type NodeSurroundings, RunningNode } from "./node.ts";
-import type { DeployReport, SnapshotRecord } from "./output.ts";
+import type { DeployReport, NodeFate, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -34,8 +34,14 @@ export class RunningFlow implements NodeSurroundings {
   nextDue = Number.NEGATIVE_INFINITY;
   /** Why the flow stopped, if a fault of ours stopped it. */
   fault: { readonly node: string; readonly text: string } | undefined;
+  /** It is not at the head of the journal: it is stepped alone, or stands still. */
+  apart = false;
   readonly timedSources: readonly Source[];
+  private readonly joins: readonly RunningNode[];
   private readonly byId: ReadonlyMap<string, RunningNode>;
+  /** Position of the last effect or dead letter, and how many there were at it. */
+  private issuedAt = -1;
+  private issued = 0;
 
   constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
     this.id = plan.id;
@@ -51,6 +57,7 @@ export class RunningFlow implements NodeSurroundings {
     }
     this.timedSources = this.nodes.flatMap((node) => node.sources.filter((source) => !source.followsArrival));
     this.spreadSources();
+    this.joins = this.nodes.filter((node) => node.joinsSources);
   }
 
   node(id: string): RunningNode | undefined {
@@ -68,6 +75,13 @@ export class RunningFlow implements NodeSurroundings {
     if (!this.isTimed) this.scope.timerSet(at);
   }
 
+  nextId(): string {
+    const { position, id } = this.scope;
+    if (position !== this.issuedAt) this.issued = 0;
+    this.issuedAt = position;
+    return `${this.id}/${id}.${this.issued++}`;
+  }
+
   /** Gives the flow up after a fault of ours. */
   stop(fault: { readonly node: string; readonly text: string }): void {
     this.fault = fault;
@@ -82,6 +96,14 @@ export class RunningFlow implements NodeSurroundings {
   /** Lets time pass for sources that went silent. */
   tick(now: number): void {
     for (const source of this.timedSources) source.tick(now);
+  }
+
+  /**
+   * Event time has come this far where sources are joined, which depends on when one looks. A batch that changes nothing
+   * is not in the journal, so one looks where there is an input, and where a timer fires, and nowhere else.
+   */
+  advance(): void {
+    for (const node of this.joins) node.advance();
   }
 
   /** Fires every timer that is due by the clocks as they stand. */
@@ -149,7 +171,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.type.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);
@@ -206,15 +228,11 @@ export class FlowMemory {
 
   /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */
   recall(node: RunningNode): NodeRecord["sources"] {
-    const { id, type, stateSignature } = node.plan;
+    const { id } = node.plan;
     const known = this.nodes.get(id);
     if (!known?.record) return {};
     const { record, keyed } = known;
-    const same =
-      record.type === type.type &&
-      record.stateVersion === type.stateVersion &&
-      record.signature === stateSignature;
-    if (!same) {
+    if (differenceOf(record, node.plan)) {
       if (keyed.size > 0) this.reset.push(id);
       this.forget(id);
       return {};
@@ -225,6 +243,26 @@ export class FlowMemory {
     node.keyed = keyed;
     if (record.arrived !== undefined) node.arrived = record.arrived;
     return record.sources;
+  }
+
+  /** What a plan would do to what is known, node by node: those of the plan in its order, then those it no longer has. */
+  fates(plan: FlowPlan): NodeFate[] {
+    const present = new Set(plan.nodes.map((node) => node.id));
+    const gone = [...this.nodes].filter(([id]) => !present.has(id));
+    return [
+      ...plan.nodes.map((node): NodeFate => {
+        const { record, keyed } = this.nodes.get(node.id) ?? {};
+        if (!record || !keyed) return { node: node.id, fate: "new", keys: 0 };
+        const because = differenceOf(record, node);
+        return {
+          node: node.id,
+          fate: because ? "reset" : "kept",
+          keys: keyed.size,
+          ...(because && { because }),
+        };
+      }),
+      ...gone.map(([id, { keyed }]): NodeFate => ({ node: id, fate: "forgotten", keys: keyed.size })),
+    ];
   }
 
   /** Forgets every node that the plan no longer has. */
@@ -245,6 +283,13 @@ export class FlowMemory {
     this.forgotten.push([this.flow, id]);
     for (const key of this.nodes.get(id)?.keyed.keys() ?? []) this.forgotten.push([this.flow, id, key]);
   }
+}
+
+/** Why what a node knew means nothing to it any more, if so. */
+function differenceOf(record: NodeRecord, { type, stateSignature }: PlanNode): NodeFate["because"] {
+  if (record.type !== type.type) return "type";
+  if (record.stateVersion !== type.stateVersion) return "version";
+  return record.signature === stateSignature ? undefined : "settings";
 }
 
 function recordOf({ plan, gauges, sources, joinsSources, arrived }: RunningNode): NodeRecord {

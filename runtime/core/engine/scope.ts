@@ -17,7 +17,8 @@ export class StepScope {
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
   nextDue = Number.POSITIVE_INFINITY;
-  private ordinal = 0;
+  /** The passing of time has changed something: a timer fired, a node started. */
+  fired = false;
   private emissions = 0;
 
   begin(now: number): void {
@@ -26,13 +27,13 @@ export class StepScope {
     this.deadLetters = [];
     this.debug = [];
     this.debugSkipped = 0;
+    this.fired = false;
   }
 
   /** Turns to the next input, or to the timers of the batch. */
   turnTo(position: number): void {
     this.position = position;
     this.id = String(position);
-    this.ordinal = 0;
     this.emissions = 0;
   }
 
@@ -43,11 +44,6 @@ export class StepScope {
   /** A timer is a cause of its own: what it emits is counted apart. */
   turnToTimer(): void {
     this.emissions = 0;
-  }
-
-  /** An id no other effect or dead letter has; the same under replay. */
-  nextId(): string {
-    return `${this.id}.${this.ordinal++}`;
   }
 
   /** @throws TooManyMessages when one input has caused more messages than it may */
