@@ -18,6 +18,7 @@ export { type Alarm, calm as calmAlarm, note as noteStrength } from "./anomaly/a
 export { isolationBaseline } from "./anomaly/isolation.ts";
 export { recentBaseline } from "./anomaly/recent.ts";
 export { isStuck, type Repeats } from "./anomaly/repeats.ts";
+export { scoredNumbers, scoreOf, strengthOf } from "./anomaly/score.ts";
 export type { Baseline, Verdict } from "./anomaly/verdict.ts";
 export { weekBaseline } from "./anomaly/week.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
