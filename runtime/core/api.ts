@@ -17,6 +17,8 @@ export {
 export type { Effect, PublishEffect } from "./effect.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
+export { jsonSizeExceeds } from "./json.ts";
+export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export {
   type AnyNodeType,

@@ -28,7 +28,7 @@ export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
-  /** No node's event time goes beyond this while a timer fires. */
+  /** No node's event time goes beyond this while a timer fires, or while due ones are left for the next step. */
   frontier = Number.POSITIVE_INFINITY;
   /** A lower bound of when the next timer is due, on whichever clock; Infinity without timers. */
   nextDue = Number.NEGATIVE_INFINITY;
@@ -84,25 +84,36 @@ export class RunningFlow implements NodeSurroundings {
     for (const source of this.timedSources) source.tick(now);
   }
 
-  /** Fires every timer that is due by the clocks as they stand. */
+  /**
+   * Fires every timer that is due by the clocks as they stand. When they are too many for one step the rest is left for
+   * the next one, and event time stays before them: for the operators this is a stream that has not come further yet.
+   */
   fireDue(): void {
     if (this.nextDue > this.horizon()) return;
+    const { scope } = this;
+    this.frontier = Number.POSITIVE_INFINITY;
     let next = this.nextTimer();
-    while (next.due) {
-      this.scope.turnToTimer();
+    let at = Number.NaN;
+    // Never between timers of one instant: a node has its event time for all keys together.
+    while (next.due && (next.due.at === at || !scope.timersAreMany)) {
+      at = next.due.at;
+      scope.turnToTimer();
       if (next.due.clock === "event") this.frontier = next.due.at - 1;
       try {
         next.due.node.fire(next.due.clock);
       } finally {
         this.frontier = Number.POSITIVE_INFINITY;
+        scope.timerDone();
       }
       next = this.nextTimer();
     }
+    if (next.due) this.frontier = next.due.at - 1;
     this.nextDue = next.earliest;
   }
 
-  /** When the earliest processing-time timer is due; Infinity without one. */
+  /** When the earliest processing-time timer is due; Infinity without one. At once, when any are left over. */
   nextProcessingAt(): number {
+    if (this.frontier !== Number.POSITIVE_INFINITY) return this.scope.now;
     return this.nodes.reduce(
       (least, { keyed }) => Math.min(least, keyed.processing.earliest()),
       Number.POSITIVE_INFINITY,

@@ -19,6 +19,8 @@ export class StepScope {
   nextDue = Number.POSITIVE_INFINITY;
   private ordinal = 0;
   private emissions = 0;
+  /** Timers fired in this step, and what they emitted. */
+  private timerWork = 0;
 
   begin(now: number): void {
     this.now = now;
@@ -26,6 +28,7 @@ export class StepScope {
     this.deadLetters = [];
     this.debug = [];
     this.debugSkipped = 0;
+    this.timerWork = 0;
   }
 
   /** Turns to the next input, or to the timers of the batch. */
@@ -40,9 +43,19 @@ export class StepScope {
     if (at < this.nextDue) this.nextDue = at;
   }
 
+  /** Have timers done as much in this step as they may? */
+  get timersAreMany(): boolean {
+    return this.timerWork >= limits.timerWorkPerStepMax;
+  }
+
   /** A timer is a cause of its own: what it emits is counted apart. */
   turnToTimer(): void {
+    this.timerWork++;
     this.emissions = 0;
+  }
+
+  timerDone(): void {
+    this.timerWork += this.emissions;
   }
 
   /** An id no other effect or dead letter has; the same under replay. */
