@@ -173,9 +173,9 @@ export class RunningNode implements Context {
     this.count(out, message);
     const { scope } = this.flow;
     // Counted without anybody listening too: a loop in an operator ends by this.
-    if (out.targets.length === 0) scope.countEmission();
+    if (out.targets.length === 0) scope.countEmission(this.plan.id);
     for (const target of out.targets) {
-      scope.countEmission();
+      scope.countEmission(this.plan.id);
       target.node.count(target.counter, message);
       target.node.run(message, target.port);
     }

@@ -63,9 +63,9 @@ export class StepScope {
     return `${this.id}.${this.ordinal++}`;
   }
 
-  /** @throws TooManyMessages when one input has caused more messages than it may */
-  countEmission(): void {
-    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages();
+  /** @param node that emits @throws TooManyMessages when one input has caused more messages than it may */
+  countEmission(node: string): void {
+    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages(node);
   }
 
   addDebug(flow: string, node: string, message: Message): void {
@@ -76,8 +76,10 @@ export class StepScope {
 
 /** Unwinds to the input that multiplied beyond bounds; the rest of what it would cause is given up. */
 export class TooManyMessages extends Error {
-  constructor() {
+  readonly node: string;
+  constructor(node: string) {
     super(`One input caused more than ${limits.emissionsPerInputMax} messages.`);
+    this.node = node;
   }
 }
 

@@ -251,7 +251,8 @@ describe("timers of one step", () => {
       ],
       ["s.out -> e.in"],
     );
-    expect(rig.send(1).deadLetters.map(({ code }) => code)).toEqual(["TOO_MANY_MESSAGES"]);
+    const letters = rig.send(1).deadLetters;
+    expect(letters.map(({ code, node }) => [code, node])).toEqual([["TOO_MANY_MESSAGES", "e"]]);
   });
 });
 
