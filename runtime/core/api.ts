@@ -25,6 +25,8 @@ export type { Effect, PublishEffect } from "./effect.ts";
 export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
+export { jsonSizeExceeds } from "./json.ts";
+export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
 export { namedPorts } from "./namedPorts.ts";
 export {

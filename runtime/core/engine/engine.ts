@@ -290,7 +290,8 @@ export class Engine {
     try {
       work();
     } catch (cause) {
-      const node = cause instanceof OperatorFault ? cause.node : "";
+      const located = cause instanceof OperatorFault || cause instanceof TooManyMessages;
+      const node = located ? cause.node : "";
       const text = cause instanceof Error ? cause.message : String(cause);
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });
