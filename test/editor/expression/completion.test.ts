@@ -80,7 +80,7 @@ describe("the table of functions", () => {
     const different = compared.flatMap(({ name, signature }) => {
       const known = signatureTextOf(coreBuiltIns.get(name.slice(1))!);
       const [shown, taken] = [shownParams(signature), takenParams(known)];
-      return fit(shown, taken) ? [] : [`${name}${signature} ${shown} ${known} ${taken}`];
+      return agree(shown, taken) ? [] : [`${name}${signature} ${shown} ${known} ${taken}`];
     });
     expect(different).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe("help under the pointer", () => {
 });
 
 /** As many, the same ones optional, and none of a kind the function would refuse. */
-function fit(shown: readonly string[], taken: readonly string[]): boolean {
+function agree(shown: readonly string[], taken: readonly string[]): boolean {
   const one = (ours: string, theirs: string) =>
     ours.at(-1) === theirs.at(-1) &&
     (/^[xj]/.test(theirs) || [...ours.slice(0, -1)].some((kind) => theirs.slice(0, -1).includes(kind)));
