@@ -250,7 +250,7 @@ export class Engine {
     const { scope, decoder } = this;
     let message: Message;
     try {
-      message = source.read(decoder, topic, params, key, scope.now, scope.id);
+      message = source.read(decoder, topic, params, key, node.env, scope.id);
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;
