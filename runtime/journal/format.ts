@@ -10,7 +10,8 @@
  *              28  f64      adopts: earlier segments count up to this position, for what this one and later ones do
  *                           not hold; it is being written again here. Nothing to write again: the same as follows
  *              36  f64      now of its first record
- *              44  u32      CRC-32 of the 44 bytes before
+ *              44  f64      no record of the segment before has a later now
+ *              52  u32      CRC-32 of the 52 bytes before
  *     record    0  u32      CRC-32 of everything behind it
  *               4  u32      length of the body
  *               8  body     one batch
@@ -31,7 +32,7 @@
 import { crc32 } from "node:zlib";
 
 export const formatVersion = 1;
-export const headerBytes = 48;
+export const headerBytes = 56;
 export const recordHeaderBytes = 8;
 export const magic = Buffer.from("MILLJRNL");
 export const blockMagic = Buffer.from("blockMR");
@@ -47,7 +48,7 @@ export const hasPacketId = 4;
 
 /** Of a header, before their checksum. */
 const checkedBytes = headerBytes - 4;
-type Numbers = [first: number, follows: number, adopts: number, nowMs: number];
+type Numbers = [first: number, follows: number, adopts: number, nowMs: number, beforeMs: number];
 
 export interface SegmentHeader {
   readonly first: number;
@@ -55,9 +56,11 @@ export interface SegmentHeader {
   readonly adopts: number;
   /** ms since epoch */
   readonly nowMs: number;
+  /** ms since epoch */
+  readonly beforeMs: number;
 }
 
-export function encodeHeader({ first, follows, adopts, nowMs }: SegmentHeader): Buffer {
+export function encodeHeader({ first, follows, adopts, nowMs, beforeMs }: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(headerBytes);
   bytes.set(magic);
   bytes.writeUInt32LE(formatVersion, 8);
@@ -65,6 +68,7 @@ export function encodeHeader({ first, follows, adopts, nowMs }: SegmentHeader): 
   bytes.writeDoubleLE(follows, 20);
   bytes.writeDoubleLE(adopts, 28);
   bytes.writeDoubleLE(nowMs, 36);
+  bytes.writeDoubleLE(beforeMs, 44);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, checkedBytes)), checkedBytes);
   return bytes;
 }
@@ -75,8 +79,10 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | { readonly format: 
   const format = bytes.readUInt32LE(8);
   if (format > formatVersion) return { format };
   if (crc32(bytes.subarray(0, checkedBytes)) !== bytes.readUInt32LE(checkedBytes)) return undefined;
-  const [first, follows, adopts, nowMs] = [12, 20, 28, 36].map((at) => bytes.readDoubleLE(at)) as Numbers;
-  return { first, follows, adopts, nowMs };
+  const [first, follows, adopts, nowMs, beforeMs] = [12, 20, 28, 36, 44].map((at) =>
+    bytes.readDoubleLE(at),
+  ) as Numbers;
+  return { first, follows, adopts, nowMs, beforeMs };
 }
 
 /** Segments sort by name: their numbers count up without gaps, and later ones are newer. */

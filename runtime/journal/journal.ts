@@ -72,12 +72,13 @@ export class Journal {
     this.#options = options;
     const { files, mode, sizeBytesMax, after = afterTimeout } = options;
     this.#files = typeof files === "string" ? nodeFiles(files) : files;
-    const { segments, tail } = recover(this.#files, (loss) => this.#lost(loss));
+    const recovered = recover(this.#files, (loss) => this.#lost(loss));
+    const { segments, tail, lastMs } = recovered;
     this.#segments = segments;
     this.#tail = tail;
     this.#recoveredEnd = tail.length > 0 ? endOf(tail.at(-1)!) : segments.end;
     this.#next = this.#recoveredEnd;
-    this.#nowMs = segments.list.at(-1)?.nowMs ?? 0;
+    this.#nowMs = lastMs;
     if (mode === "off") return;
     this.#writer = new Writer(
       {
@@ -89,7 +90,7 @@ export class Journal {
         committed: () => queueMicrotask(() => this.onCommitted?.()),
         problem: (text) => queueMicrotask(() => this.onProblem?.(text && problemText(text))),
       },
-      tail,
+      recovered,
     );
   }
 

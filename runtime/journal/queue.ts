@@ -20,14 +20,16 @@ export class Queue {
   readonly #blockBytesMax: number;
   readonly #pool = new BufferPool();
   #names = new Names();
-  #nowMs = Number.NEGATIVE_INFINITY;
+  #nowMs: number;
   /** Bytes of the open segment, written or not; undefined: the next batch begins one. */
   #segmentBytes: number | undefined;
   #blockBytes = 0;
   /** Up to here it is written again what is in files already. */
   #adopts = 0;
 
-  constructor(next: number, segmentBytesMax: number) {
+  /** @param lastMs clock of the last batch in the segments there are */
+  constructor(next: number, lastMs: number, segmentBytesMax: number) {
+    this.#nowMs = lastMs;
     this.next = next;
     this.synced = next;
     this.#segmentBytesMax = segmentBytesMax;
@@ -104,7 +106,8 @@ export class Queue {
     const last = this.unwritten.at(-1);
     if (last && !last.isSealed && !beginsSegment && last.lengthBytes < limits.groupBytes) return last;
     const adopts = Math.max(this.next, this.#adopts);
-    const header = { first: batch.position, follows: this.next, adopts, nowMs: batch.now };
+    const { position: first, now: nowMs } = batch;
+    const header = { first, follows: this.next, adopts, nowMs, beforeMs: this.#nowMs };
     if (beginsSegment) this.#segmentBytes = headerBytes;
     const group = new Group(this.#pool.take(), beginsSegment ? header : undefined, this.#names);
     this.unwritten.push(group);

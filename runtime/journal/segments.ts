@@ -88,13 +88,16 @@ export class Segments {
 
   /** The oldest position from which on everything can be read. */
   get first(): number {
-    let index = this.#list.length - 1;
-    for (; index > 0; index--) {
+    let first = this.end;
+    for (let index = this.#list.length - 1; index >= 0; index--) {
       const segment = this.#list[index]!;
-      const older = this.#list[index - 1]!;
-      if (segment.first !== segment.follows || segment.sequence !== older.sequence + 1) break;
+      if (segment.first < first) {
+        first = segment.first;
+        if (segment.follows < first) break;
+      }
+      if (this.#list[index - 1]?.sequence !== segment.sequence - 1) break;
     }
-    return this.#list[index]?.first ?? this.end;
+    return first;
   }
 
   /** Up to which position a segment counts. */
@@ -106,10 +109,10 @@ export class Segments {
     return limit;
   }
 
-  /** No batch of the segment is of a later time. Clocks go forward within a segment, and not over restarts. */
+  /** No batch of the segment is of a later time. */
   #lastMs(index: number): number {
-    const nextMs = this.#list[index + 1]?.nowMs;
-    return nextMs === undefined || nextMs < this.#list[index]!.nowMs ? Number.POSITIVE_INFINITY : nextMs;
+    const next = this.#list[index + 1];
+    return next?.sequence === this.#list[index]!.sequence + 1 ? next.beforeMs : Number.POSITIVE_INFINITY;
   }
 
   *#records(segment: Segment, from: Mark | undefined, limit: number): Generator<FoundRecord> {
@@ -127,7 +130,14 @@ export class Segments {
       expected = endOf(batch);
       yield record;
     }
-    if (expected < limit && isThere()) this.#lost({ segment: segment.name, from: expected, to: limit });
+    if (expected < limit && this.#isFollowed(segment))
+      this.#lost({ segment: segment.name, from: expected, to: limit });
+  }
+
+  /** False where retention has taken away what came next, but a crash brought this one back. */
+  #isFollowed(segment: Segment): boolean {
+    const index = this.#list.indexOf(segment);
+    return index >= 0 && (this.#list[index + 1]?.sequence ?? segment.sequence + 1) === segment.sequence + 1;
   }
 
   #mark({ marks }: Segment, { at, batch: { position, now } }: FoundRecord): void {
