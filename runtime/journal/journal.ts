@@ -167,7 +167,8 @@ export class Journal {
    */
   trim(keepFrom: number, neverFrom = Number.POSITIVE_INFINITY): void {
     const { ageMsMax, sizeBytesMax, notice } = this.#options;
-    const retention = { nowMs: this.#nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, notice };
+    const synced = this.#writer?.synced ?? this.#segments.end;
+    const retention = { nowMs: this.#nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, synced, notice };
     for (const { name } of trim(this.#segments, retention)) {
       this.#removing = this.#removing.then(() => this.#remove(name));
     }

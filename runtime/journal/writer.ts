@@ -73,6 +73,11 @@ export class Writer {
     return this.#queue.next;
   }
 
+  /** Everything before this position is on disk for good. */
+  get synced(): number {
+    return this.#queue.synced;
+  }
+
   /** Appended and not committed. */
   get pendingBytes(): number {
     const { unwrittenBytes, unsyncedBytes } = this.#queue;

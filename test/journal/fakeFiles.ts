@@ -122,13 +122,13 @@ export class FakeFiles implements Files {
   #file(inode: Inode): WritableFile {
     return {
       write: async (bytes, from, to, at) => {
-        const some = () => {
-          const count = this.#random(to - from);
+        const some = (atLeast = 0) => {
+          const count = atLeast + this.#random(to - from - atLeast);
           put(inode, bytes.subarray(from, from + count), at);
           return count;
         };
-        const fault = await this.#turn("write", some);
-        if (fault === "short" && to - from > 1) return Math.max(1, some());
+        const fault = await this.#turn("write", () => void some());
+        if (fault === "short" && to - from > 1) return some(1);
         if (fault === "ENOSPC" || fault === "EIO" || this.isFull) {
           some();
           throw ioError(fault === "EIO" ? "EIO" : "ENOSPC");

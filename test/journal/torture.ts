@@ -45,7 +45,7 @@ export class Torture {
     const dice = this.#random(100);
     if (dice < 30) this.#append();
     else if (dice < 75) this.#goOn();
-    else if (dice < 79) this.#timers.splice(this.#random(this.#timers.length + 1), 1)[0]?.();
+    else if (dice < 79) this.#timers[this.#random(this.#timers.length + 1)]?.();
     else if (dice < 82) this.#files.isFull = !this.#files.isFull;
     else if (dice < 86) this.#flush();
     else if (dice < 89) this.#trim();
