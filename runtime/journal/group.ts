@@ -49,11 +49,11 @@ export class BufferPool {
   readonly #free: RecordBuffer[] = [];
 
   take(): RecordBuffer {
-    return this.#free.pop() ?? new RecordBuffer(limits.groupBytes);
+    return this.#free.pop() ?? new RecordBuffer(limits.groupFirstBytes);
   }
 
   give(buffer: RecordBuffer): void {
-    if (buffer.bytes.length > limits.groupBytes || this.#free.length >= limits.buffersKept) return;
+    if (buffer.bytes.length > 2 * limits.groupBytes || this.#free.length >= limits.buffersKept) return;
     buffer.lengthBytes = 0;
     this.#free.push(buffer);
   }

@@ -140,15 +140,8 @@ export class Journal {
    * In order, from the batch that holds this position, as long as there is something committed to read. Payloads are
    * parts of larger buffers: keep copies, not them.
    */
-  *read(from: number): Iterable<JournalBatch> {
-    yield* this.#segments.read(from);
-    // Being written again: after a crash, or a failed sync.
-    const to = Math.max(this.#recoveredEnd, this.committed);
-    const behind = this.#segments.end;
-    if (behind >= to) return;
-    for (const batch of this.#writer?.unsettled(behind, to) ?? this.#tail) {
-      if (endOf(batch) > from) yield batch;
-    }
+  read(from: number): Iterable<JournalBatch> {
+    return this.#read(from, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -157,7 +150,7 @@ export class Journal {
    */
   range(query: TimeRange): Iterable<JournalBatch> {
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, topic } = query;
-    const batches = this.#segments.range(fromMs, toMs);
+    const batches = this.#read(0, fromMs, toMs);
     return topic === undefined ? batches : ofTopic(batches, topic);
   }
 
@@ -178,6 +171,17 @@ export class Journal {
   async close(): Promise<void> {
     await this.#writer?.close();
     await this.#removing;
+  }
+
+  *#read(from: number, fromMs: number, toMs: number): Generator<JournalBatch> {
+    yield* this.#segments.read(from, fromMs, toMs);
+    // Being written again: after a crash, or a failed sync.
+    const to = Math.max(this.#recoveredEnd, this.committed);
+    const behind = this.#segments.end;
+    if (behind >= to) return;
+    for (const batch of this.#writer?.unsettled(behind, to) ?? this.#tail) {
+      if (endOf(batch) > from && batch.now >= fromMs && batch.now <= toMs) yield batch;
+    }
   }
 
   async #remove(name: string): Promise<void> {

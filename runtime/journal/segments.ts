@@ -53,36 +53,25 @@ export class Segments {
     return this.#list.shift();
   }
 
-  /** In order, from the batch that holds `from`; goes on as long as there is more. */
-  *read(from: number): Generator<JournalBatch> {
+  /**
+   * In order, from the batch that holds `from`, those of a time, ms since epoch, both ends included. Goes on as long as
+   * there is more.
+   */
+  *read(from: number, fromMs: number, toMs: number): Generator<JournalBatch> {
     let next = from;
     for (;;) {
       const index = this.#list.findIndex((_, index) => this.#limit(index) > next);
       if (index < 0) return;
       const segment = this.#list[index]!;
       const limit = this.#limit(index);
-      const mark = segment.marks.findLast(({ position }) => position <= next);
-      for (const { batch } of this.#records(segment, mark, limit)) {
-        if (endOf(batch) > next) yield batch;
+      if (segment.nowMs <= toMs && this.#lastMs(index) >= fromMs) {
+        const mark = segment.marks.findLast(({ position, nowMs }) => position <= next || nowMs < fromMs);
+        for (const { batch } of this.#records(segment, mark, limit)) {
+          if (batch.now > toMs) break;
+          if (batch.now >= fromMs && endOf(batch) > next) yield batch;
+        }
       }
       next = limit;
-    }
-  }
-
-  /** Batches of this time, in order of position. */
-  *range(fromMs: number, toMs: number): Generator<JournalBatch> {
-    // Held by sequence number: segments come and go while somebody reads.
-    for (let sequence = -1; ; ) {
-      const index = this.#list.findIndex((each) => each.sequence > sequence);
-      if (index < 0) return;
-      const segment = this.#list[index]!;
-      sequence = segment.sequence;
-      if (segment.nowMs > toMs || this.#lastMs(index) < fromMs) continue;
-      const mark = segment.marks.findLast(({ nowMs }) => nowMs < fromMs);
-      for (const { batch } of this.#records(segment, mark, this.#limit(index))) {
-        if (batch.now > toMs) break;
-        if (batch.now >= fromMs) yield batch;
-      }
     }
   }
 
