@@ -15,10 +15,10 @@
  *     record    0  u32      CRC-32 of everything behind it
  *               4  u32      length of the body
  *               8  body     one batch
- *     body      u8          0: goes on with the names of the record before; 1: begins a block, 7 bytes "blockMR" follow
- *               f64         position
+ *     body      f64         position
  *               f64         now
  *               count       position − synced: everything before `synced` was on disk for good when this was written
+ *               count       position − position of the first record of its block; 0: this is it
  *               count       names known before this record, in this block
  *               count       inputs, which follow
  *     input     u8          flags: 1 an MQTT message, 2 retained, 4 has a packet id; no flag: JSON
@@ -26,8 +26,8 @@
  *      JSON     count length, UTF-8
  *     name      count       0: a new name, count length, UTF-8; else number of the name in this block, from 1
  *
- * A block is about 1 MB. Names are per block, so reading can begin at every block, and damage ends with it at the
- * latest. `synced` tells damage from a torn end: what was on disk for good and is unreadable is damage.
+ * A block is about 1 MB. Names are per block, so reading can begin at every block, and where a damaged record brought
+ * names, those that need them are lost up to its end. `synced` tells damage from a torn end: what was on disk for good and is unreadable is damage.
  */
 import { crc32 } from "node:zlib";
 
@@ -35,12 +35,8 @@ export const formatVersion = 1;
 export const headerBytes = 56;
 export const recordHeaderBytes = 8;
 export const magic = Buffer.from("MILLJRNL");
-export const blockMagic = Buffer.from("blockMR");
-/** First byte of a body. */
-export const continuesBlock = 0;
-export const beginsBlock = 1;
-/** From the start of a record to the magic of the block it begins. */
-export const blockMagicAt = recordHeaderBytes + 1;
+/** Two numbers and four counts. */
+export const bodyBytesMin = 20;
 /** Flags of an input. */
 export const isMqtt = 1;
 export const isRetained = 2;

@@ -19,7 +19,7 @@ export class Queue {
   readonly #segmentBytesMax: number;
   readonly #blockBytesMax: number;
   readonly #pool = new BufferPool();
-  #names = new Names();
+  #names = new Names(0);
   #nowMs: number;
   /** Bytes of the open segment, written or not; undefined: the next batch begins one. */
   #segmentBytes: number | undefined;
@@ -55,12 +55,12 @@ export class Queue {
     const at = this.#segmentBytes!;
     const beginsBlock = beginsSegment || this.#blockBytes >= this.#blockBytesMax;
     if (beginsBlock) {
-      this.#names = new Names();
+      this.#names = new Names(batch.position);
       this.#blockBytes = 0;
       group.marks.push({ at, position: batch.position, nowMs: batch.now });
     }
     const before = group.lengthBytes;
-    group.records.append(batch, this.#names, beginsBlock, this.synced);
+    group.records.append(batch, this.#names, this.synced);
     const addedBytes = group.lengthBytes - before;
     this.#blockBytes += addedBytes;
     this.#segmentBytes = at + addedBytes;
