@@ -10,10 +10,11 @@
  * memory, and inputs die young, which keeps the garbage collector cheap. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
  * what changed is saved.
  */
-import type { Effect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Input } from "../core/engine/input.ts";
 import type { SnapshotRecord, StepResult } from "../core/engine/output.ts";
+import { SteadyClock } from "../core/time/steadyClock.ts";
 import { limits } from "./limits.ts";
 
 /** Where checkpoints go. */
@@ -30,7 +31,7 @@ export interface HostParts {
   /** ms since epoch. */
   readonly clock: () => number;
   /** Does what a flow decided. */
-  readonly dispatch: (effect: Effect) => void;
+  readonly dispatch: (issued: IssuedEffect) => void;
   /** Sees every result that has something to show. */
   readonly report: (result: StepResult) => void;
   readonly problem: (text: string) => void;
@@ -41,7 +42,9 @@ export class Host {
   #open: Input[] = [];
   #scheduled = false;
   #position: number;
-  #now: number;
+  readonly #clock: SteadyClock;
+  #clockTrouble: string | undefined;
+  #steppedAt = 0;
   /** Inputs since the last checkpoint: their positions must not be given out again. */
   #advanced = false;
   /** Records of a checkpoint that could not be saved; the engine no longer counts them as changed. */
@@ -59,14 +62,13 @@ export class Host {
     this.#parts = parts;
     const progress = parts.store.progress;
     this.#position = progress ? progress.position + limits.positionsSkipped : 0;
-    this.#now = progress?.now ?? 0;
+    this.#clock = new SteadyClock(progress?.now);
     parts.engine.restore(parts.store.load());
   }
 
-  /** Processing time: the wall clock, held where it would go back. ms since epoch */
+  /** Processing time: the wall clock, without its leaps. ms since epoch */
   get now(): number {
-    this.#now = Math.max(this.#now, this.#parts.clock());
-    return this.#now;
+    return this.#clock.read(this.#parts.clock());
   }
 
   /** Inputs taken in since start. */
@@ -125,12 +127,14 @@ export class Host {
 
   #step(inputs: readonly Input[]): void {
     const { engine, dispatch, report } = this.#parts;
-    const result = engine.step({ now: this.now, position: this.#position, inputs });
+    this.#tellClockTrouble();
+    this.#steppedAt = this.now;
+    const result = engine.step({ now: this.#steppedAt, position: this.#position, inputs });
     // A step takes a position for the passing of time and one for each input.
     this.#position += 1 + inputs.length;
     this.#inputs += inputs.length;
     if (inputs.length > 0) this.#advanced = true;
-    for (const { effect } of result.effects) dispatch(effect);
+    for (const issued of result.effects) dispatch(issued);
     if (result.deadLetters.length + result.debug.length + result.debugSkipped > 0) report(result);
   }
 
@@ -141,14 +145,21 @@ export class Host {
     clearTimeout(this.#alarm);
     this.#alarmAt = undefined;
     if (at === undefined) return;
-    const waitMs = at - this.#parts.clock();
+    const waitMs = at - this.now;
     // Later ones are for the tick, and so is one that this very step has left standing.
-    if (waitMs > limits.tickMs || at <= this.#now) return;
+    if (waitMs > limits.tickMs || at <= this.#steppedAt) return;
     this.#alarmAt = at;
     this.#alarm = setTimeout(() => {
       this.#alarmAt = undefined;
       this.#schedule();
     }, waitMs);
+  }
+
+  #tellClockTrouble(): void {
+    const { trouble } = this.#clock;
+    if (trouble === this.#clockTrouble) return;
+    this.#parts.problem(trouble ?? "the clock is right again");
+    this.#clockTrouble = trouble;
   }
 
   async #save(): Promise<void> {
@@ -158,7 +169,7 @@ export class Host {
     this.#unsaved = records;
     this.#advanced = false;
     try {
-      await store.save(records, { position: this.#position, now: this.#now });
+      await store.save(records, { position: this.#position, now: this.now });
       this.#unsaved = [];
       if (this.#saveProblem) problem("saving the checkpoint works again");
       this.#saveProblem = undefined;
