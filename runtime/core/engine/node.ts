@@ -155,7 +155,7 @@ export class RunningNode implements Context {
   }
 
   nextId(): string {
-    return this.flow.scope.nextId();
+    return this.flow.nextId();
   }
 
   get now(): number {
