@@ -248,6 +248,13 @@ test("whenever it crashes, every message counts once: none lost, none double, on
       await one.settleDown();
       one.journal.held = true;
       let sent = 0;
+      /** Highest packet id that was acknowledged, and those delivered in this life, in order. */
+      let acked = 0;
+      let delivered: number[] = [];
+      const deliver = (id: number) => {
+        delivered.push(id);
+        one.receive("in/a", "x", id);
+      };
       /** Ids by what was published under them, over all lives. */
       const effects = new Map<string, string>();
       const look = () => {
@@ -258,7 +265,7 @@ test("whenever it crashes, every message counts once: none lost, none double, on
         }
       };
       for (const move of given) {
-        if (move.do === "send") for (let n = 0; n < move.count; n++) one.receive("in/a", "x", ++sent);
+        if (move.do === "send") for (let n = 0; n < move.count; n++) deliver(++sent);
         else if (move.do === "turn") await one.settleDown();
         else if (move.do === "commit") one.journal.commit();
         else if (move.do === "deploy") await one.deploy(flow, ++version);
@@ -274,19 +281,21 @@ test("whenever it crashes, every message counts once: none lost, none double, on
         } else {
           await one.settleDown();
           look();
+          acked = Math.max(acked, ...delivered.slice(0, one.acknowledged));
           const batches = one.journal.batches.filter((each) => each.position >= one.journal.committed);
           const next = after(one, Math.min(move.uncommitted, batches.length));
           one = next;
           one.confirms = false;
           await one.start(flow);
           one.journal.held = true;
-          // The broker delivers what was not acknowledged again; what the journal has of it is known by its packet id.
-          const known = Math.max(
-            0,
-            ...[...one.restored].map(({ value }) => Number(value)),
+          // The broker delivers again what was not acknowledged. What of it the journal has is known by its packet id.
+          const recalled = [
+            ...one.restored.map(({ value }) => Number(value)),
             ...one.recalled.map(({ packetId }) => packetId),
-          );
-          for (let id = known + 1; id <= sent; id++) one.receive("in/a", "x", id);
+          ];
+          const known = Math.max(acked, ...recalled);
+          delivered = [];
+          for (let id = known + 1; id <= sent; id++) deliver(id);
         }
         look();
       }
