@@ -37,6 +37,8 @@ export class RunningFlow implements NodeSurroundings {
   fault: { readonly node: string; readonly text: string } | undefined;
   /** It is not at the head of the journal: it is stepped alone, or stands still. */
   apart = false;
+  /** It goes on where a snapshot left it: what it has forgotten since it was deployed stays so. */
+  resumed = false;
   readonly timedSources: readonly Source[];
   private readonly joins: readonly RunningNode[];
   private readonly byId: ReadonlyMap<string, RunningNode>;
@@ -94,7 +96,7 @@ export class RunningFlow implements NodeSurroundings {
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) node.start();
+    for (const node of this.nodes) if (node.fresh || !this.resumed) node.start();
   }
 
   /** Lets time pass for sources that went silent. */
