@@ -25,7 +25,10 @@ export type { Effect, PublishEffect } from "./effect.ts";
 export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
+export { jsonSizeExceeds } from "./json.ts";
+export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
+export { namedPorts } from "./namedPorts.ts";
 export {
   type AnyNodeType,
   type Category,
@@ -47,6 +50,7 @@ export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./ord
 export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
 export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
 export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export { mentionsField } from "./pattern/mentions.ts";
 export type { Pattern } from "./pattern/pattern.ts";
 export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
