@@ -12,6 +12,8 @@ export interface Load {
   readonly ports?: readonly string[];
   /** The reading of a device; default a temperature that wanders from 20 to 30. */
   readonly value?: (index: number) => number;
+  /** DESIGN.md, section 8: a million messages a second. */
+  readonly isHeldToMillion?: true;
 }
 
 const average = [{ name: "avg", function: "avg", value: "payload" }];
@@ -25,11 +27,11 @@ const five = ["avg", "min", "max", "stddev", "count"].map((name) => ({
 const motion = (index: number) => (index % 11 < 4 ? 1 : 0);
 
 export const loads: readonly Load[] = [
-  { type: "window", variant: "1 min", config: { size: "1 min", aggregates: average } },
+  { type: "window", variant: "1 min", config: { size: "1 min", aggregates: average }, isHeldToMillion: true },
   { type: "window", variant: "1 h by 1 s", config: { size: "1 h", hop: "1 s", aggregates: average } },
   { type: "window", variant: "1 min, five results", config: { size: "1 min", aggregates: five } },
   { type: "window", variant: "session", config: { kind: "session", gap: "10 min", aggregates: average } },
-  { type: "threshold", config: { when: "above", setPoint: 25 } },
+  { type: "threshold", config: { when: "above", setPoint: 25 }, isHeldToMillion: true },
   {
     type: "threshold",
     variant: "for 5 min",
@@ -86,12 +88,12 @@ export const loads: readonly Load[] = [
     type: "schedule-gate",
     config: { week: [{ days: ["mon", "tue"], from: "08:00", to: "18:00" }], zone: "Europe/Oslo" },
   },
-  { type: "anomaly", variant: "recent course", config: { method: "recent" } },
-  { type: "anomaly", variant: "hour of the week", config: { method: "week" } },
+  { type: "anomaly", variant: "recent course", config: { method: "recent", learnFor: "1 min" } },
+  { type: "anomaly", variant: "hour of the week", config: { method: "week", learnFor: "1 min" } },
   {
     type: "anomaly",
     variant: "values together",
-    config: { method: "together", values: ["payload", "payload * 2"] },
+    config: { method: "together", learnFor: "1 min", values: ["payload", "payload * 2"] },
   },
 ];
 
