@@ -61,7 +61,7 @@ export const loads: readonly Load[] = [
   { type: "lag", config: {} },
   { type: "counter", config: { what: "sum", value: "payload" } },
   { type: "rate-of-change", config: {} },
-  { type: "merge", config: { inputs: ["supply", "return"] }, ports: ["in1", "in2"] },
+  { type: "merge", config: { inputs: ["supply", "return"] }, ports: ["supply", "return"] },
   { type: "join", config: { before: "5 s", after: "5 s" }, ports: ["left", "right"] },
   {
     type: "combine-latest",
@@ -71,7 +71,7 @@ export const loads: readonly Load[] = [
         { name: "return", value: "payload" },
       ],
     },
-    ports: ["in1", "in2"],
+    ports: ["supply", "return"],
   },
   {
     type: "sequence",
