@@ -5,17 +5,20 @@ import { nodeTypes } from "../nodes/index.ts";
 import { CheckpointError, CheckpointStore } from "./checkpoint/store.ts";
 import { createCatalogue } from "./core/catalogue.ts";
 import { Engine } from "./core/engine/engine.ts";
+import type { Platform } from "./core/platform.ts";
 import type { SessionMemory } from "./mqtt/connection.ts";
 import { MqttConnections } from "./mqtt/connections.ts";
 import { type FromPlane, PlaneError, type PlaneSettings, type ToPlane } from "./plane/messages.ts";
 import { Plane } from "./plane/plane.ts";
-import { platform } from "./plane/platform.ts";
+import { platform as nodePlatform } from "./plane/platform.ts";
 
 const port = parentPort;
 if (!port) throw new Error("the data plane's entry runs in a worker thread");
 const post = (message: FromPlane) => port.postMessage(message);
 
-const store = openStore((workerData as PlaneSettings).checkpointFolder);
+const { checkpointFolder, expressionLimits } = workerData as PlaneSettings;
+const platform: Platform = expressionLimits ? { ...nodePlatform, expressionLimits } : nodePlatform;
+const store = openStore(checkpointFolder);
 if (store) run(store);
 
 function openStore(folder: string): CheckpointStore | undefined {

@@ -2,7 +2,7 @@ import { Switch, Tabs } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
-import { type AnyNodeType, outputsOf } from "../../runtime/core/nodeType.ts";
+import { type AnyNodeType, inputsOf, outputsOf } from "../../runtime/core/nodeType.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
 import { trySamples } from "../expression/trySamples.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
@@ -49,7 +49,9 @@ export function Inspector(props: InspectorProps) {
   }, [focus]);
   /** A comment only stands there: nothing goes through it. */
   const portless =
-    type !== undefined && type.inputs.length === 0 && outputsOf(type, node.config, false).length === 0;
+    type !== undefined &&
+    inputsOf(type, node.config).length === 0 &&
+    outputsOf(type, node.config, false).length === 0;
   return (
     <aside className={styles.inspector} aria-label="Inspector">
       <header className={styles.header}>

@@ -128,7 +128,7 @@ export interface NodeType<Schema extends TObject = TObject, State = unknown, Con
   /** What it does to a stream, for a building engineer. Markdown; a small table or picture in text is welcome. */
   readonly docs: string;
   readonly examples: readonly Example<Config>[];
-  readonly inputs: readonly Port[];
+  readonly inputs: readonly Port[] | ((config: Config) => readonly Port[]);
   readonly outputs: readonly Port[] | ((config: Config) => readonly Port[]);
   /** The rule in one line for the card: "avg > 26 °C for 5 min, clear 25". Must not throw on half-filled configs. */
   readonly summary: (config: Config) => string;
@@ -155,6 +155,11 @@ export function defineNode<const Schema extends TObject, State = undefined>(
   definition: NodeType<Schema, State>,
 ): NodeType<Schema, State> {
   return definition;
+}
+
+/** Input ports of a node; those of its subscriptions are not among them. */
+export function inputsOf(type: AnyNodeType, config: unknown): readonly Port[] {
+  return typeof type.inputs === "function" ? type.inputs(config) : type.inputs;
 }
 
 /** Output ports of a node, the error port included when the node asks for one. */

@@ -10,7 +10,7 @@
  * memory, and inputs die young, which keeps the garbage collector cheap. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
  * what changed is saved.
  */
-import type { Effect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Input } from "../core/engine/input.ts";
 import type { SnapshotRecord, StepResult } from "../core/engine/output.ts";
@@ -31,7 +31,7 @@ export interface HostParts {
   /** ms since epoch. */
   readonly clock: () => number;
   /** Does what a flow decided. */
-  readonly dispatch: (effect: Effect) => void;
+  readonly dispatch: (issued: IssuedEffect) => void;
   /** Sees every result that has something to show. */
   readonly report: (result: StepResult) => void;
   readonly problem: (text: string) => void;
@@ -134,7 +134,7 @@ export class Host {
     this.#position += 1 + inputs.length;
     this.#inputs += inputs.length;
     if (inputs.length > 0) this.#advanced = true;
-    for (const { effect } of result.effects) dispatch(effect);
+    for (const issued of result.effects) dispatch(issued);
     if (result.deadLetters.length + result.debug.length + result.debugSkipped > 0) report(result);
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DeadLetter } from "../core/engine/output.ts";
+import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
 import type { ConnectionStatus, DebugLine, NodeLive, PeekedMessage, PeekedTopic } from "../protocol/live.ts";
@@ -12,6 +13,8 @@ import type { ConnectionStatus, DebugLine, NodeLive, PeekedMessage, PeekedTopic 
 export interface PlaneSettings {
   /** Folder of the checkpoint. */
   readonly checkpointFolder: string;
+  /** Absent: the usual ones. */
+  readonly expressionLimits?: ExpressionLimits;
 }
 
 export interface ConnectionSpec {

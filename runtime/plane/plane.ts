@@ -1,37 +1,14 @@
 import type { Catalogue } from "../core/catalogue.ts";
-import type { Effect } from "../core/effect.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import { compileFlow } from "../core/plan/compile.ts";
 import type { Platform } from "../core/platform.ts";
-import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import { Feed } from "./feed.ts";
 import { Host, type StateStore } from "./host.ts";
 import { limits } from "./limits.ts";
-import { type CallName, type Calls, type ConnectionSpec, PlaneError, type PlaneEvent } from "./messages.ts";
+import { type CallName, type Calls, PlaneError, type PlaneEvent } from "./messages.ts";
 import { Peek } from "./peek.ts";
-
-/** The way to the brokers. */
-export interface Transport {
-  readonly statuses: readonly ConnectionStatus[];
-  set(connections: readonly ConnectionSpec[]): Promise<void>;
-  subscribe(
-    filters: readonly { connection: string; filter: string; qos: 0 | 1 | 2; retained: boolean }[],
-  ): void;
-  /** Looks at these topics apart from all subscriptions. */
-  peek(topics: readonly PeekedTopic[]): void;
-  publish(effect: Effect): void;
-  stop(): Promise<void>;
-}
-
-/** What a transport reports. */
-export interface Inlet {
-  message(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
-  /** What matches a peek. */
-  peeked(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
-  statusChanged(): void;
-  dropped(reason: string): void;
-}
+import type { Inlet, Transport } from "./transport.ts";
 
 export interface PlaneParts {
   readonly engine: Engine;
@@ -62,10 +39,17 @@ export class Plane {
     const { engine, clock, store, post } = parts;
     this.#parts = parts;
     this.#transport = parts.transport({
-      message: (connection, topic, payload, retained) =>
-        this.#host.add({ kind: "mqtt", connection, topic, payload, retained }),
+      message: (connection, topic, payload, retained, packetId) => {
+        this.#host.add(
+          packetId === undefined
+            ? { kind: "mqtt", connection, topic, payload, retained }
+            : { kind: "mqtt", connection, topic, payload, retained, packetId },
+        );
+        if (packetId !== undefined) this.#transport.acknowledge(connection, 1);
+      },
       peeked: (connection, topic, payload, retained) =>
         this.#peek.take(connection, topic, payload, retained, clock()),
+      settled: () => undefined,
       statusChanged: () => this.#statusSoon(),
       dropped: (reason) => this.#drop(reason, 1),
     });
@@ -82,7 +66,7 @@ export class Plane {
       engine,
       store,
       clock,
-      dispatch: (effect) => this.#transport.publish(effect),
+      dispatch: (issued) => this.#transport.publish(issued),
       report: (result) => this.#feed.take(result),
       problem: (text) => post({ type: "problem", text }),
     });

@@ -5,8 +5,9 @@ import { Engine } from "../../runtime/core/engine/engine.ts";
 import type { SnapshotRecord } from "../../runtime/core/engine/output.ts";
 import type { StateStore } from "../../runtime/plane/host.ts";
 import type { PlaneEvent } from "../../runtime/plane/messages.ts";
-import { type Inlet, Plane } from "../../runtime/plane/plane.ts";
+import { Plane } from "../../runtime/plane/plane.ts";
 import { platform } from "../../runtime/plane/platform.ts";
+import type { Inlet } from "../../runtime/plane/transport.ts";
 
 /** A store in memory that goes through JSON like the real one. Hand it to the next plane for a restart. */
 export class MemoryStore implements StateStore {
@@ -72,7 +73,12 @@ export class TestPlane {
           peek: (topics) => {
             this.peeks = topics;
           },
-          publish: (effect) => this.published.push(effect),
+          acknowledge: () => undefined,
+          congested: () => undefined,
+          snapshot: () => [],
+          restore: () => undefined,
+          recall: () => undefined,
+          publish: ({ effect }) => this.published.push(effect),
           stop: async () => undefined,
         };
       },

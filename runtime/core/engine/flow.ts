@@ -5,11 +5,12 @@
  * do not depend on how inputs were batched. While the timer due at T fires, event time for every other node stands at
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
+import { limits } from "../limits.ts";
 import type { Clock } from "../operator.ts";
-import type { FlowPlan } from "../plan/compile.ts";
+import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
 import { type NodeSurroundings, RunningNode } from "./node.ts";
-import type { DeployReport, SnapshotRecord } from "./output.ts";
+import type { DeployReport, NodeFate, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -34,8 +35,17 @@ export class RunningFlow implements NodeSurroundings {
   nextDue = Number.NEGATIVE_INFINITY;
   /** Why the flow stopped, if a fault of ours stopped it. */
   fault: { readonly node: string; readonly text: string } | undefined;
+  /** It is not at the head of the journal: it is stepped alone, or stands still. */
+  apart = false;
   readonly timedSources: readonly Source[];
+  private readonly joins: readonly RunningNode[];
   private readonly byId: ReadonlyMap<string, RunningNode>;
+  /** Position of the last effect or dead letter, and how many there were at it. */
+  private issuedAt = -1;
+  private issued = 0;
+  /** Timers fired in a step, and messages they emitted: by flow, for flows do not hear of each other. */
+  private timerWork = 0;
+  private workedIn = -1;
 
   constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
     this.id = plan.id;
@@ -51,6 +61,7 @@ export class RunningFlow implements NodeSurroundings {
     }
     this.timedSources = this.nodes.flatMap((node) => node.sources.filter((source) => !source.followsArrival));
     this.spreadSources();
+    this.joins = this.nodes.filter((node) => node.joinsSources);
   }
 
   node(id: string): RunningNode | undefined {
@@ -66,6 +77,13 @@ export class RunningFlow implements NodeSurroundings {
     if (at >= this.nextDue) return;
     this.nextDue = at;
     if (!this.isTimed) this.scope.timerSet(at);
+  }
+
+  nextId(): string {
+    const { position, id } = this.scope;
+    if (position !== this.issuedAt) this.issued = 0;
+    this.issuedAt = position;
+    return `${this.id}/${id}.${this.issued++}`;
   }
 
   /** Gives the flow up after a fault of ours. */
@@ -85,17 +103,27 @@ export class RunningFlow implements NodeSurroundings {
   }
 
   /**
+   * Event time has come this far where sources are joined, which depends on when one looks. A batch that changes nothing
+   * is not in the journal, so one looks where there is an input, and where a timer fires, and nowhere else.
+   */
+  advance(): void {
+    for (const node of this.joins) node.advance();
+  }
+
+  /**
    * Fires every timer that is due by the clocks as they stand. When they are too many for one step the rest is left for
    * the next one, and event time stays before them: for the operators this is a stream that has not come further yet.
    */
   fireDue(): void {
     if (this.nextDue > this.horizon()) return;
     const { scope } = this;
+    if (this.workedIn !== scope.step) this.timerWork = 0;
+    this.workedIn = scope.step;
     this.frontier = Number.POSITIVE_INFINITY;
     let next = this.nextTimer();
     let at = Number.NaN;
     // Never between timers of one instant: a node has its event time for all keys together.
-    while (next.due && (next.due.at === at || !scope.timersAreMany)) {
+    while (next.due && (next.due.at === at || this.timerWork < limits.timerWorkPerStepMax)) {
       at = next.due.at;
       scope.turnToTimer();
       if (next.due.clock === "event") this.frontier = next.due.at - 1;
@@ -103,7 +131,7 @@ export class RunningFlow implements NodeSurroundings {
         next.due.node.fire(next.due.clock);
       } finally {
         this.frontier = Number.POSITIVE_INFINITY;
-        scope.timerDone();
+        this.timerWork += 1 + scope.emissions;
       }
       next = this.nextTimer();
     }
@@ -160,7 +188,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.type.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);
@@ -217,15 +245,11 @@ export class FlowMemory {
 
   /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */
   recall(node: RunningNode): NodeRecord["sources"] {
-    const { id, type, stateSignature } = node.plan;
+    const { id } = node.plan;
     const known = this.nodes.get(id);
     if (!known?.record) return {};
     const { record, keyed } = known;
-    const same =
-      record.type === type.type &&
-      record.stateVersion === type.stateVersion &&
-      record.signature === stateSignature;
-    if (!same) {
+    if (differenceOf(record, node.plan)) {
       if (keyed.size > 0) this.reset.push(id);
       this.forget(id);
       return {};
@@ -236,6 +260,26 @@ export class FlowMemory {
     node.keyed = keyed;
     if (record.arrived !== undefined) node.arrived = record.arrived;
     return record.sources;
+  }
+
+  /** What a plan would do to what is known, node by node: those of the plan in its order, then those it no longer has. */
+  fates(plan: FlowPlan): NodeFate[] {
+    const present = new Set(plan.nodes.map((node) => node.id));
+    const gone = [...this.nodes].filter(([id]) => !present.has(id));
+    return [
+      ...plan.nodes.map((node): NodeFate => {
+        const { record, keyed } = this.nodes.get(node.id) ?? {};
+        if (!record || !keyed) return { node: node.id, fate: "new", keys: 0 };
+        const because = differenceOf(record, node);
+        return {
+          node: node.id,
+          fate: because ? "reset" : "kept",
+          keys: keyed.size,
+          ...(because && { because }),
+        };
+      }),
+      ...gone.map(([id, { keyed }]): NodeFate => ({ node: id, fate: "forgotten", keys: keyed.size })),
+    ];
   }
 
   /** Forgets every node that the plan no longer has. */
@@ -256,6 +300,13 @@ export class FlowMemory {
     this.forgotten.push([this.flow, id]);
     for (const key of this.nodes.get(id)?.keyed.keys() ?? []) this.forgotten.push([this.flow, id, key]);
   }
+}
+
+/** Why what a node knew means nothing to it any more, if so. */
+function differenceOf(record: NodeRecord, { type, stateSignature }: PlanNode): NodeFate["because"] {
+  if (record.type !== type.type) return "type";
+  if (record.stateVersion !== type.stateVersion) return "version";
+  return record.signature === stateSignature ? undefined : "settings";
 }
 
 function recordOf({ plan, gauges, sources, joinsSources, arrived }: RunningNode): NodeRecord {

@@ -32,6 +32,8 @@ export interface NodeSurroundings {
   readonly frontier: number;
   /** A timer was set: it is due at `at`, on whichever clock. */
   timerSet(at: number): void;
+  /** An id no other effect or dead letter has; the same under replay. */
+  nextId(): string;
 }
 
 export class RunningNode implements Context {
@@ -45,7 +47,7 @@ export class RunningNode implements Context {
   keyed = new KeyedState();
   gauges: Record<string, number> = {};
   recordChanged = true;
-  /** How far the sources have brought event time, all due timers fired or not. */
+  /** How far the sources had brought event time when it mattered last, all due timers fired or not. */
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
@@ -64,7 +66,7 @@ export class RunningNode implements Context {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
-    for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
+    for (const name of plan.inputs) this.inPorts.set(name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
   }
@@ -86,11 +88,14 @@ export class RunningNode implements Context {
     const { operator } = this.plan;
     for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
       if (!this.fresh && this.keyed.has(key)) continue;
+      this.flow.scope.fired = true;
       this.key = key;
       this.guard(() => operator.onStart?.(this), undefined);
     }
-    if (this.fresh) this.recordChanged = true;
+    if (!this.fresh) return;
+    this.recordChanged = true;
     this.fresh = false;
+    this.flow.scope.fired = true;
   }
 
   /** A message from outside: a subscription, or the button. */
@@ -102,11 +107,20 @@ export class RunningNode implements Context {
 
   fire(clock: Clock): void {
     const pending = this.keyed[clock].take()!;
+    this.flow.scope.fired = true;
     this.keyed.timerTaken(pending.key);
     this.key = pending.key;
     if (clock === "event") this.reached = Math.max(this.reached, pending.at);
     const timer: Timer = { name: pending.name, at: pending.at, clock };
     this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
+  }
+
+  /** Event time has come as far as it is now, whatever its sources do next. Only where a replay comes too. */
+  advance(): void {
+    const clock = this.eventClock();
+    if (clock === this.arrived) return;
+    this.arrived = clock;
+    if (this.joinsSources) this.recordChanged = true;
   }
 
   /**
@@ -126,11 +140,7 @@ export class RunningNode implements Context {
       if (source.watermark >= this.arrived && source.watermark < least) least = source.watermark;
     }
     const clock = allIdle ? furthest : least;
-    if (clock > this.arrived && clock !== Number.POSITIVE_INFINITY) {
-      this.arrived = clock;
-      if (this.joinsSources) this.recordChanged = true;
-    }
-    return this.arrived;
+    return clock > this.arrived && clock !== Number.POSITIVE_INFINITY ? clock : this.arrived;
   }
 
   /** Only then can event time be ahead of what its sources say, and must be remembered. */
@@ -145,7 +155,7 @@ export class RunningNode implements Context {
   }
 
   nextId(): string {
-    return this.flow.scope.nextId();
+    return this.flow.nextId();
   }
 
   get now(): number {
@@ -153,7 +163,8 @@ export class RunningNode implements Context {
   }
 
   get watermark(): number {
-    const clock = Math.min(this.eventClock(), this.flow.frontier);
+    this.advance();
+    const clock = Math.min(this.arrived, this.flow.frontier);
     if (clock > this.reached) this.reached = clock;
     return this.reached;
   }
@@ -185,7 +196,7 @@ export class RunningNode implements Context {
     if (!isPublishableTopic(effect.topic))
       throw new Error(`${this.plan.type.type} published to “${effect.topic}”`);
     const { scope, id } = this.flow;
-    scope.effects.push({ id: scope.nextId(), flow: id, node: this.plan.id, effect });
+    scope.effects.push({ id: this.flow.nextId(), flow: id, node: this.plan.id, effect });
   }
 
   setTimer(name: string, at: number, clock: Clock): void {
@@ -209,7 +220,7 @@ export class RunningNode implements Context {
     }
     const { topic, key, payload } = message;
     scope.deadLetters.push({
-      id: scope.nextId(),
+      id: this.flow.nextId(),
       flow: this.flow.id,
       node: this.plan.id,
       code,

@@ -17,10 +17,12 @@ export class StepScope {
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
   nextDue = Number.POSITIVE_INFINITY;
-  private ordinal = 0;
-  private emissions = 0;
-  /** Timers fired in this step, and what they emitted. */
-  private timerWork = 0;
+  /** The passing of time has changed something: a timer fired, a node started. */
+  fired = false;
+  /** Messages that the input or timer being worked on has caused. */
+  emissions = 0;
+  /** Counts steps, to tell one from the next. */
+  step = 0;
 
   begin(now: number): void {
     this.now = now;
@@ -28,14 +30,14 @@ export class StepScope {
     this.deadLetters = [];
     this.debug = [];
     this.debugSkipped = 0;
-    this.timerWork = 0;
+    this.fired = false;
+    this.step++;
   }
 
   /** Turns to the next input, or to the timers of the batch. */
   turnTo(position: number): void {
     this.position = position;
     this.id = String(position);
-    this.ordinal = 0;
     this.emissions = 0;
   }
 
@@ -43,24 +45,9 @@ export class StepScope {
     if (at < this.nextDue) this.nextDue = at;
   }
 
-  /** Have timers done as much in this step as they may? */
-  get timersAreMany(): boolean {
-    return this.timerWork >= limits.timerWorkPerStepMax;
-  }
-
   /** A timer is a cause of its own: what it emits is counted apart. */
   turnToTimer(): void {
-    this.timerWork++;
     this.emissions = 0;
-  }
-
-  timerDone(): void {
-    this.timerWork += this.emissions;
-  }
-
-  /** An id no other effect or dead letter has; the same under replay. */
-  nextId(): string {
-    return `${this.id}.${this.ordinal++}`;
   }
 
   /** @param node that emits @throws TooManyMessages when one input has caused more messages than it may */

@@ -14,6 +14,8 @@ export interface SourceState {
   newest: number | undefined;
   /** Processing time of the last message, or of the start, ms. */
   heardAt: number;
+  /** How far the watermark has followed the clock while it was silent; it does not go back when it speaks again. */
+  followed?: number;
 }
 
 export class Source {
@@ -28,7 +30,8 @@ export class Source {
     this.state = remembered ?? { newest: undefined, heardAt: now };
     this.levels = topicLevels(subscription.topic);
     if (subscription.time.from === "expression" && this.state.newest !== undefined) {
-      this.watermark = this.state.newest - subscription.time.maxDelayMs - 1;
+      const { newest, followed = Number.NEGATIVE_INFINITY } = this.state;
+      this.watermark = Math.max(newest - subscription.time.maxDelayMs - 1, followed);
     }
   }
 
@@ -58,7 +61,10 @@ export class Source {
     }
     const { newest, heardAt } = this.state;
     if (time.whenIdle === "hold" || newest === undefined || now - heardAt < time.idleAfterMs) return;
-    this.watermark = Math.max(this.watermark, newest + (now - heardAt) - time.maxDelayMs - 1);
+    const followed = newest + (now - heardAt) - time.maxDelayMs - 1;
+    if (followed <= this.watermark) return;
+    this.watermark = followed;
+    this.state.followed = followed;
   }
 
   params(topic: string): Readonly<Record<string, string>> {

@@ -7,7 +7,7 @@ import { limits } from "../limits.ts";
 import type { AnyNodeType } from "../nodeType.ts";
 import type { Platform } from "../platform.ts";
 import { configProblems, fillDefaults } from "./config.ts";
-import { portProblem } from "./connect.ts";
+import { nodeInputs, portProblem } from "./connect.ts";
 import { successors, topologicalOrder } from "./graph.ts";
 
 /** Diagnostics in document order, nodes before wires; at most limits.diagnosticsMax. */
@@ -101,7 +101,7 @@ function shapeDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[
   const fed = new Set([...next.values()].flatMap((targets) => [...targets]));
   for (const node of flow.nodes) {
     const type = catalogue.get(node.type);
-    if (type && type.inputs.length > 0 && !fed.has(node.id) && !node.disabled) {
+    if (type && nodeInputs(node, type).length > 0 && !fed.has(node.id) && !node.disabled) {
       const text = `Nothing is wired to “${node.name ?? type.title}”, so it never does anything.`;
       found.push({ severity: "warning", code: "NODE_UNREACHED", message: text, node: node.id });
     }
@@ -118,7 +118,9 @@ function shapeDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[
 
 function isActive(node: FlowNode, catalogue: Catalogue): boolean {
   const type = catalogue.get(node.type);
-  return type !== undefined && type.inputs.length === 0 && type.outputs.length !== 0 && !node.disabled;
+  return (
+    type !== undefined && nodeInputs(node, type).length === 0 && type.outputs.length !== 0 && !node.disabled
+  );
 }
 
 function titleOf(flow: FlowDocument, id: string, catalogue: Catalogue): string {
