@@ -166,7 +166,11 @@ function assemble(
   database: RootDatabase,
   brokerUrl: string,
 ): Control {
-  const settings = { checkpointFolder: folder.planePath, expressionLimits: config.expressionLimits };
+  const settings = {
+    checkpointFolder: folder.planePath,
+    journal: { folder: folder.journalPath, ...config.journal },
+    expressionLimits: config.expressionLimits,
+  };
   const plane = new DataPlane(beside("./worker.js"), settings);
   const letters = new DeadLetters(database);
   const board = new StatusBoard(Date.now, () => letters.total, config.expressionLimits);

@@ -23,6 +23,7 @@ export interface DataFolder {
   readonly path: string;
   readonly controlPath: string;
   readonly planePath: string;
+  readonly journalPath: string;
   readonly brokerPath: string;
   readonly keyFile: string;
   /** Lets another process have it. */
@@ -43,6 +44,7 @@ export function openDataFolder(path: string): DataFolder {
     const folder = {
       controlPath: join(path, "control"),
       planePath: join(path, "plane"),
+      journalPath: join(path, "journal"),
       brokerPath: join(path, "broker"),
     };
     for (const each of Object.values(folder)) mkdirSync(each, { recursive: true, mode: 0o700 });

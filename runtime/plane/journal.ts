@@ -12,15 +12,18 @@ export interface Journal {
   onProblem: ((text: string | undefined) => void) | undefined;
   /** Bytes appended and not committed. */
   readonly pendingBytes: number;
-  /** Resolves when all that was appended so far is on disk for good, in every mode. */
+  /** Resolves when all that was appended so far is on disk for good, in every mode that writes. */
   flush(): Promise<void>;
-  /** In order, from the batch that holds this position; what is committed, at least. */
+  /** In order, from the batch that holds this position; what is committed, and after a crash what was found besides. */
   read(from: number): Iterable<JournalBatch>;
   /** The oldest position there is. */
   readonly first: number;
   /** The next free position. */
   readonly next: number;
-  /** Retention by age and size. Keeps what is at or behind this position, unless the bound on size forces it. */
-  trim(keepFrom: number): void;
+  /**
+   * Retention by age and size. Keeps what is at or behind `keepFrom` unless the bound on size forces it, and what is at or
+   * behind `neverFrom` in any case: recovery needs it.
+   */
+  trim(keepFrom: number, neverFrom: number): void;
   close(): Promise<void>;
 }

@@ -82,10 +82,20 @@ export class Engine {
    * @param at processing time, ms since epoch
    */
   deploy(plan: FlowPlan, at: number): DeployReport {
+    return this.run(plan, at, false);
+  }
+
+  /** Runs a flow that ran when the snapshot was taken, as if there had been no interruption. */
+  resume(plan: FlowPlan, at: number): void {
+    this.run(plan, at, true);
+  }
+
+  private run(plan: FlowPlan, at: number, resumed: boolean): DeployReport {
     this.scope.now = Math.max(this.scope.now, at);
     const memory = this.memoryOf(plan.id);
     const flow = new RunningFlow(plan, this.scope, memory);
     flow.apart = this.running.get(plan.id)?.apart ?? false;
+    flow.resumed = resumed;
     memory.forgetOthers(plan);
     this.forgotten.push(...memory.forgotten);
     this.running.set(plan.id, flow);
@@ -250,7 +260,7 @@ export class Engine {
     const { scope, decoder } = this;
     let message: Message;
     try {
-      message = source.read(decoder, topic, params, key, scope.now, scope.id);
+      message = source.read(decoder, topic, params, key, node.env, scope.id);
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;

@@ -37,15 +37,17 @@ export class RunningFlow implements NodeSurroundings {
   fault: { readonly node: string; readonly text: string } | undefined;
   /** It is not at the head of the journal: it is stepped alone, or stands still. */
   apart = false;
+  /** It goes on where a snapshot left it: what it has forgotten since it was deployed stays so. */
+  resumed = false;
   readonly timedSources: readonly Source[];
   private readonly joins: readonly RunningNode[];
   private readonly byId: ReadonlyMap<string, RunningNode>;
   /** Position of the last effect or dead letter, and how many there were at it. */
   private issuedAt = -1;
   private issued = 0;
-  /** Timers fired in a step, and messages they emitted: by flow, for flows do not hear of each other. */
+  /** Timers fired in the step `timerStep`, and what they emitted. Of this flow alone: others are not always stepped with it. */
   private timerWork = 0;
-  private workedIn = -1;
+  private timerStep = -1;
 
   constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
     this.id = plan.id;
@@ -94,7 +96,7 @@ export class RunningFlow implements NodeSurroundings {
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) node.start();
+    for (const node of this.nodes) if (node.fresh || !this.resumed) node.start();
   }
 
   /** Lets time pass for sources that went silent. */
@@ -117,8 +119,8 @@ export class RunningFlow implements NodeSurroundings {
   fireDue(): void {
     if (this.nextDue > this.horizon()) return;
     const { scope } = this;
-    if (this.workedIn !== scope.step) this.timerWork = 0;
-    this.workedIn = scope.step;
+    if (this.timerStep !== scope.step) this.timerWork = 0;
+    this.timerStep = scope.step;
     this.frontier = Number.POSITIVE_INFINITY;
     let next = this.nextTimer();
     let at = Number.NaN;
@@ -188,7 +190,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.startsByItself && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);

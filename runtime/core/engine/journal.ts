@@ -15,27 +15,36 @@ export interface JournalBatch {
 
 export type JournalInput = Input | DeployInput | RemoveInput | PauseInput | ResumeInput | SettledInput;
 
+/**
+ * What is done to one flow is alone in its batch, but for effects settled by then. A flow that was not at the head of the
+ * journal stood at a position of its own, and a replay brings it there first.
+ */
+interface FlowInput {
+  /** The next position the flow would have been stepped with; absent: it was at the head, as flows are. */
+  readonly at?: number;
+}
+
 /** A flow runs from here on, in place of the one with its id. */
-export interface DeployInput {
+export interface DeployInput extends FlowInput {
   readonly kind: "deploy";
   readonly flow: FlowDocument;
   readonly version: number;
 }
 
 /** A flow is gone from here on, and so is what it knew. */
-export interface RemoveInput {
+export interface RemoveInput extends FlowInput {
   readonly kind: "remove";
   readonly flow: string;
 }
 
 /** A flow stands still from here on; what it would have received stays in the journal. */
-export interface PauseInput {
+export interface PauseInput extends FlowInput {
   readonly kind: "pause";
   readonly flow: string;
 }
 
 /** A paused flow goes on: with what it missed, or with what comes next. */
-export interface ResumeInput {
+export interface ResumeInput extends FlowInput {
   readonly kind: "resume";
   readonly flow: string;
   readonly missed: "catch up" | "skip";

@@ -52,7 +52,8 @@ export class RunningNode implements Context {
   fresh = true;
   key = "";
   private readonly flow: NodeSurroundings;
-  private readonly env: NodeEnv;
+  /** What the expressions of the node see besides their input. */
+  readonly env: NodeEnv;
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};

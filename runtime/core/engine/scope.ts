@@ -19,10 +19,10 @@ export class StepScope {
   nextDue = Number.POSITIVE_INFINITY;
   /** The passing of time has changed something: a timer fired, a node started. */
   fired = false;
-  /** Messages that the input or timer being worked on has caused. */
-  emissions = 0;
-  /** Counts steps, to tell one from the next. */
+  /** Counts steps. */
   step = 0;
+  /** Messages the input or timer being worked on has caused. */
+  emissions = 0;
 
   begin(now: number): void {
     this.now = now;
