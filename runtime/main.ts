@@ -114,7 +114,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   parts.push({ name: "data folder", stop: () => folder.release() });
   const database = openDatabase(folder.controlPath);
   parts.push({ name: "database", stop: () => database.close() });
-  const brokerUrl = config.mqtt?.url ?? (await startBroker(config, log, parts));
+  const brokerUrl = config.mqtt?.url ?? (await startBroker(config, folder.brokerPath, log, parts));
   const control = assemble(config, log, folder, database, brokerUrl);
   const { plane, flows, connections, access } = control;
 
@@ -166,9 +166,14 @@ function assemble(
   database: RootDatabase,
   brokerUrl: string,
 ): Control {
-  const plane = new DataPlane(beside("./worker.js"), { checkpointFolder: folder.planePath });
+  const settings = {
+    checkpointFolder: folder.planePath,
+    journal: { folder: folder.journalPath, ...config.journal },
+    expressionLimits: config.expressionLimits,
+  };
+  const plane = new DataPlane(beside("./worker.js"), settings);
   const letters = new DeadLetters(database);
-  const board = new StatusBoard(Date.now, () => letters.total);
+  const board = new StatusBoard(Date.now, () => letters.total, config.expressionLimits);
   const hub: LiveHub = new LiveHub({
     setWatched: (watched) => tellPlane("choosing what to sample failed", plane.setWatched(watched), log),
     samples: (flow) => plane.latestSamples(flow).catch(whileDown({})),
@@ -326,8 +331,8 @@ function whileDown<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
 }
 
 /** @returns the url its clients use */
-async function startBroker(config: Config, log: Log, parts: Part[]): Promise<string> {
-  const broker = new EmbeddedBroker(beside("./broker.js"));
+async function startBroker(config: Config, folder: string, log: Log, parts: Part[]): Promise<string> {
+  const broker = new EmbeddedBroker(beside("./broker.js"), folder);
   const port = await broker.start(config.mqttPort).catch((error: unknown) => {
     if (!(error instanceof BrokerError)) throw error;
     if (error.code !== "EADDRINUSE")

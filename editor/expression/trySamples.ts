@@ -1,9 +1,8 @@
-import type { AnyNodeType } from "../../runtime/core/nodeType.ts";
+import { type AnyNodeType, inputsOf } from "../../runtime/core/nodeType.ts";
 import { fillDefaults } from "../../runtime/core/plan/config.ts";
 import type { SampleHint } from "../../runtime/core/schema.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { type NodeSamples, newest } from "../live/nodeSamples.ts";
-import { tryExpression } from "./trial.ts";
 import type { TrySample } from "./trySample.ts";
 
 /**
@@ -15,24 +14,24 @@ export function trySamples(
   config: Readonly<Record<string, unknown>>,
   samples: NodeSamples,
 ): (hint: SampleHint | undefined) => TrySample | undefined {
+  const inputs = inputsOf(type, fillDefaults(type.config, config)).map((port) => port.name);
   const at = (port: string) => {
     const own = samples.ports[port];
-    return type.inputs.some((each) => each.name === port) ? withFed(own, samples) : own;
+    return inputs.includes(port) ? withFed(own, samples) : own;
   };
   const anywhere = () => {
-    const names = type.inputs.map((port) => port.name);
-    const ports = names.length > 0 ? names : Object.keys(samples.ports);
+    const ports = inputs.length > 0 ? inputs : Object.keys(samples.ports);
     const own = newest(ports.map((port) => samples.ports[port]));
-    return names.length > 0 ? withFed(own, samples) : own;
+    return inputs.length > 0 ? withFed(own, samples) : own;
   };
   return (hint) => {
     const sample = hint ? at(hint.port) : anywhere();
     if (!sample) return undefined;
-    const beside = hint?.beside && besideOf(hint.beside, fillDefaults(type.config, config), at);
+    const siblings = hint?.beside && siblingsOf(hint.beside, fillDefaults(type.config, config), at);
     return {
       ...sample,
       ...(samples.preview ? { preview: true } : {}),
-      ...(beside && Object.keys(beside).length > 0 ? { beside } : {}),
+      ...(siblings && Object.keys(siblings).length > 0 ? { siblings } : {}),
     };
   };
 }
@@ -45,18 +44,16 @@ function withFed(own: SampleLive | undefined, { fed, preview }: NodeSamples): Sa
   return preview ? newest([own, fed]) : (own ?? fed);
 }
 
-function besideOf(
+function siblingsOf(
   wanted: NonNullable<SampleHint["beside"]>,
   config: Readonly<Record<string, unknown>>,
   at: (port: string) => SampleLive | undefined,
-): Readonly<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
+): NonNullable<TrySample["siblings"]> {
+  const found: Record<string, { source: string; sample: SampleLive }> = {};
   for (const [name, { field, port }] of Object.entries(wanted)) {
     const source = config[field];
     const sample = at(port);
-    if (typeof source !== "string" || !sample) continue;
-    const trial = tryExpression(source, sample, sample.at);
-    if (trial.outcome === "result" && trial.value !== undefined) found[name] = trial.value;
+    if (typeof source === "string" && sample) found[name] = { source, sample };
   }
   return found;
 }

@@ -1,3 +1,5 @@
+import type { ExpressionLimits } from "./expression/limits.ts";
+
 /**
  * What the core must be lent by its host, because the language itself does not have it. Both answers depend on
  * their arguments alone, so replay stays exact.
@@ -16,4 +18,6 @@ export interface Platform {
    * security policy may not, and would report the attempt.
    */
   readonly generatesCode?: boolean;
+  /** The bounds of an evaluation, where the host sets others than the usual. */
+  readonly expressionLimits?: ExpressionLimits;
 }

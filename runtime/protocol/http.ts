@@ -174,6 +174,7 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     drops: Type.Record(Type.String(), Type.Integer()),
     deadLetters: Type.Integer(),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),
+    expressionLimits: Type.Record(Type.String(), Type.Integer()),
   }),
 );
 

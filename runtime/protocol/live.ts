@@ -2,6 +2,7 @@
  * The live feed: one WebSocket at /api/live, JSON text messages. The server samples and bounds everything, so a slow
  * browser loses detail, never the runtime's time.
  */
+import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { NodeStatus } from "../core/nodeType.ts";
 
 export type ClientMessage =
@@ -79,6 +80,8 @@ export interface SystemStatus {
   readonly drops: Readonly<Record<string, number>>;
   readonly deadLetters: number;
   readonly dataPlane: "running" | "starting" | "restarting" | "stopped";
+  /** The bounds of an evaluation in the data plane: a preview keeps to the same. */
+  readonly expressionLimits: ExpressionLimits;
 }
 
 export interface ConnectionStatus {

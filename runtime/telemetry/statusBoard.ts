@@ -1,4 +1,5 @@
 /** The state of the whole runtime, put together from what its parts report. */
+import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { ConnectionStatus, SystemStatus } from "../protocol/live.ts";
 
 /** What the data plane says about itself, about once a second. */
@@ -14,6 +15,7 @@ type Configured = Pick<ConnectionStatus, "name" | "url" | "embedded">;
 export class StatusBoard {
   readonly #now: () => number;
   readonly #deadLetters: () => number;
+  readonly #expressionLimits: ExpressionLimits;
   #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, drops: {} };
   #configured: readonly Configured[] = [];
   #state: SystemStatus["dataPlane"] = "starting";
@@ -21,9 +23,11 @@ export class StatusBoard {
   /**
    * @param now ms since epoch
    * @param deadLetters how many are kept
+   * @param expressionLimits which the editor's previews keep to as well
    */
-  constructor(now: () => number, deadLetters: () => number) {
+  constructor(now: () => number, deadLetters: () => number, expressionLimits: ExpressionLimits) {
     this.#now = now;
+    this.#expressionLimits = expressionLimits;
     this.#deadLetters = deadLetters;
   }
 
@@ -61,6 +65,7 @@ export class StatusBoard {
       drops,
       deadLetters: this.#deadLetters(),
       dataPlane: this.#state,
+      expressionLimits: this.#expressionLimits,
     };
   }
 }

@@ -1,4 +1,5 @@
 /** The API on a free port with real stores in a temporary folder, and a data plane that runs nothing. */
+
 import { mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -15,6 +16,7 @@ import { createCipher, keyFromSecret } from "../../runtime/connections/cipher.ts
 import { Connections } from "../../runtime/connections/connections.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import { hasErrors } from "../../runtime/core/diagnostic.ts";
+import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { parseFlow } from "../../runtime/core/flow/parse.ts";
 import { fillDefaults } from "../../runtime/core/plan/config.ts";
 import { validateFlow } from "../../runtime/core/plan/validate.ts";
@@ -69,6 +71,7 @@ export const status: SystemStatus = {
   drops: {},
   deadLetters: 0,
   dataPlane: "running",
+  expressionLimits,
 };
 
 export async function startApiServer(editorFolder = "/nonexistent"): Promise<ApiServer> {

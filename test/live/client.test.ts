@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { LiveClient, type Socket } from "../../runtime/live/client.ts";
 import { limits } from "../../runtime/live/limits.ts";
 import type {
@@ -53,6 +54,7 @@ const status = (at: number): SystemStatus => ({
   drops: {},
   deadLetters: 0,
   dataPlane: "running",
+  expressionLimits,
 });
 
 test("a client gets what it watches and nothing else", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Config, parseCommandLine } from "../../runtime/config.ts";
+import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 
 function config(args: string[], env: Record<string, string> = {}): Config {
   const line = parseCommandLine(args, env, "/home/me");
@@ -13,24 +14,44 @@ function mistake(args: string[], env: Record<string, string> = {}): string {
   return line.message;
 }
 
+test("the limits of expressions are the operator's, within what keeps the process alive", () => {
+  expect(config(["--expression-limits", "steps=5000000, calls=400"]).expressionLimits).toEqual({
+    ...expressionLimits,
+    stepsMax: 5_000_000,
+    callDepthMax: 400,
+  });
+  expect(config([], { MILLRACE_EXPRESSION_LIMITS: "size=1000" }).expressionLimits.resultSizeMax).toBe(1000);
+  expect(mistake(["--expression-limits", "stps=5"])).toMatch(/"stps=5".*steps, calls, items/);
+  expect(mistake(["--expression-limits", "steps=lots"])).toMatch(/word=number/);
+  expect(mistake(["--expression-limits", "calls=100000"])).toMatch(
+    /calls must be from 10 to 500, not 100000/,
+  );
+});
+
 test("without arguments it listens on loopback with the demo and a data folder in the current one", () => {
   expect(config([])).toEqual({
     port: 8420,
     host: "127.0.0.1",
     dataDir: "/home/me/.millrace",
     mqttPort: 1883,
+    journal: { mode: "sync", ageMsMax: 72 * 3_600_000, sizeBytesMax: 4e9 },
+    expressionLimits,
     demo: true,
   });
 });
 
 test("every flag is read", () => {
   const args = ["--port", "0", "--host=::1", "--data", "d", "--mqtt-port", "1", "--flows", "/f", "--no-demo"];
-  expect(config([...args, "--token", "tt", "--password", "pp"])).toEqual({
+  const more = ["--token", "tt", "--password", "pp", "--expression-limits", "items=500"];
+  const journal = ["--journal", "interval", "--journal-hours", "0.5", "--journal-size", "10"];
+  expect(config([...args, ...more, ...journal])).toEqual({
     port: 0,
     host: "::1",
     dataDir: "/home/me/d",
     mqttPort: 1,
     flowsDir: "/f",
+    journal: { mode: "interval", ageMsMax: 1_800_000, sizeBytesMax: 1e10 },
+    expressionLimits: { ...expressionLimits, arrayLengthMax: 500 },
     demo: false,
     token: "tt",
     password: "pp",

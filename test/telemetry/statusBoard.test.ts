@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { StatusBoard } from "../../runtime/telemetry/statusBoard.ts";
 
 const site = { name: "site", url: "mqtt://site", embedded: false };
@@ -7,6 +8,7 @@ test("a configured connection is connecting until the data plane reports on it",
   const board = new StatusBoard(
     () => 5,
     () => 2,
+    expressionLimits,
   );
   board.setConnections([site]);
   expect(board.report()).toEqual({
@@ -17,6 +19,7 @@ test("a configured connection is connecting until the data plane reports on it",
     drops: {},
     deadLetters: 2,
     dataPlane: "starting",
+    expressionLimits,
   });
   board.setState("running");
   board.setPlane({
@@ -38,6 +41,7 @@ test("while the data plane is down nothing is shown as connected or flowing", ()
   const board = new StatusBoard(
     () => 5,
     () => 0,
+    expressionLimits,
   );
   board.setState("running");
   board.setPlane({

@@ -7,6 +7,7 @@ import { evalFunction } from "./functions/evaluation.ts";
 import { FunctionValue, TailCall } from "./functionValue.ts";
 import { Scope } from "./scope.ts";
 import { createSignature } from "./signature.ts";
+import { collapse } from "./values.ts";
 import { forgottenDollar } from "./warnings.ts";
 
 /** Compiles `$f(a, b)`. @param lead code of an argument before the others, from `lead ~> $f(a, b)` */
@@ -49,7 +50,7 @@ export function compileTailCall(node: CallNode, scope: Scope, compiler: Compiler
       frame.run.caller = { scope, frame, input };
       return target.call(values, frame.run, input);
     }
-    return new TailCall(target, values);
+    return new TailCall(target, values, node.position, name);
   };
 }
 
@@ -106,8 +107,8 @@ export function compileApply(node: ApplyNode, scope: Scope, compiler: Compiler):
     if (!(target instanceof FunctionValue)) throw new Fault("T2006", { value: target }, node.position);
     if (value instanceof FunctionValue) {
       return new FunctionValue(1, undefined, (args, run) => {
-        const first = value.call([args[0]], run, null);
-        return new TailCall(target, [first]);
+        const first = collapse(value.call([args[0]], run, null));
+        return new TailCall(target, [first], node.position, undefined);
       });
     }
     if (target === evalFunction) frame.run.caller = { scope, frame, input: null };

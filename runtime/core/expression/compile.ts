@@ -13,13 +13,16 @@
  * function is EXPR_FUNCTION. Look-around and backreferences in regular expressions are refused with EXPR_UNSUPPORTED. What
  * `$eval` binds stays inside its text. `$random` and `$shuffle` draw from a seed that the engine gives.
  */
+import type { AstNode } from "./ast.ts";
 import { Compiler } from "./compiler.ts";
-import type { CompiledExpression } from "./expression.ts";
+import type { CompiledExpression, ExpressionReferences } from "./expression.ts";
 import { toExpressionError } from "./fault.ts";
 import { type Code, Frame, Run, unboundValues } from "./frame.ts";
 import { generate } from "./generated/generate.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
+import type { Probe } from "./probe.ts";
+import { referencesOf } from "./references.ts";
 import { release } from "./release.ts";
 import { Scope } from "./scope.ts";
 import { wrap } from "./values.ts";
@@ -32,24 +35,34 @@ export type Mode = "closures" | "adaptive" | "generated";
 
 /**
  * Compiles a JSONata expression.
+ * @param probe sees what the nodes see, in closures
  * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile
  */
 export function compileExpression(
   source: string,
   limits: ExpressionLimits = expressionLimits,
   mode: Mode = "closures",
+  probe?: Probe,
 ): CompiledExpression {
-  const compiler = new Compiler();
+  const compiler = new Compiler(probe);
   const scope = new Scope(undefined);
-  let code = compiler.compileRoot(parse(source), scope);
+  const tree = parse(source);
+  let code = compiler.compileRoot(tree, scope);
+  const position = placeOf(tree);
   const slots = scope.slots.size;
   const { mayShare } = compiler;
+  let references: ExpressionReferences | undefined;
   let idle: Run | undefined;
   let untilHot = mode === "adaptive" ? evaluationsUntilHot : Number.POSITIVE_INFINITY;
   if (mode === "generated") code = generate(source) ?? code;
   return {
     source,
     warnings: compiler.warnings,
+    get references() {
+      // The tree is not kept for this: it would take more memory than the expression itself.
+      references ??= referencesOf(parse(source));
+      return references;
+    },
     evaluate(input, env) {
       if (--untilHot === 0) code = generate(source) ?? code;
       // Making a run costs as much as a small expression, so one waits for the next evaluation.
@@ -59,9 +72,9 @@ export function compileExpression(
         run.begin(input, env);
         const frame = slots === 0 ? run.frame : new Frame(unboundValues(slots), undefined, run);
         const result = code(Array.isArray(input) ? wrap(input) : input, frame);
-        const isPlain = typeof result !== "object" || result === null;
+        const isPlain = (typeof result !== "object" && typeof result !== "number") || result === null;
         if (!isPlain && mayShare) run.nested = true;
-        const released = isPlain ? result : release(result, run);
+        const released = isPlain ? result : release(result, run, position);
         run.end();
         idle = run;
         return released;
@@ -74,6 +87,11 @@ export function compileExpression(
 
 /** Generating takes some tenths of a millisecond, which an expression evaluated so often earns back at once. */
 const evaluationsUntilHot = 500;
+
+/** Where an expression as a whole stands: at its operator, call or last step. */
+function placeOf(tree: AstNode): number | undefined {
+  return tree.position ?? (tree.type === "path" ? tree.steps.at(-1)?.position : undefined);
+}
 
 /** Compiles the text of an `$eval`. @throws ExpressionError */
 function compileText(source: string, outer: Scope | undefined): { code: Code; scope: Scope } {

@@ -16,6 +16,8 @@ export interface CompiledExpression {
   readonly source: string;
   /** What compiles but hardly means what was meant. */
   readonly warnings: readonly ExpressionWarning[];
+  /** Found when first asked for. */
+  readonly references: ExpressionReferences;
   /**
    * Evaluates synchronously. Never changes the input, and results never alias hidden flags.
    * @param input a JSON value; nodes pass the Message
@@ -23,6 +25,22 @@ export interface CompiledExpression {
    * @throws ExpressionError with JSONata's code
    */
   evaluate(input: unknown, env: EvaluationEnv): unknown;
+}
+
+/** What an expression reads, as far as its text tells. */
+export interface ExpressionReferences {
+  /**
+   * Places of the input by their keys, such as `["payload", "temperature"]`, each with everything below it; `[]` is the
+   * whole input. Exact steps are followed; where a name is only known to the evaluation, the place above it is listed. So what
+   * is not listed is not read, unless `dynamic`.
+   */
+  readonly paths: readonly (readonly string[])[];
+  /** Variables that nothing in the expression binds, without the `$`. */
+  readonly bindings: readonly string[];
+  /** Built-in functions it calls or passes on, without the `$`. */
+  readonly functions: readonly string[];
+  /** It evaluates text that only the evaluation knows (`$eval`), so it may read anything. */
+  readonly dynamic: boolean;
 }
 
 export interface ExpressionWarning {

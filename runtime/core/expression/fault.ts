@@ -37,7 +37,11 @@ export function toExpressionError(thrown: unknown): ExpressionError {
     const text =
       typeof inserts.text === "string"
         ? inserts.text
-        : formatMessage(code, { ...inserts, token, function: `$${token}` });
+        : formatMessage(code, {
+            ...inserts,
+            token,
+            function: token === undefined ? "the function" : `$${token}`,
+          });
     return new ExpressionError(code, text, thrown.position);
   }
   if (thrown instanceof RangeError) {

@@ -1,3 +1,4 @@
+import { Fault } from "./fault.ts";
 import type { Run } from "./frame.ts";
 import type { Signature } from "./signature.ts";
 
@@ -8,9 +9,19 @@ export type Body = (args: readonly unknown[], run: Run) => unknown;
 export class TailCall {
   readonly target: FunctionValue;
   readonly args: readonly unknown[];
-  constructor(target: FunctionValue, args: readonly unknown[]) {
+  /** Where it stands in the source and what it is called there, for errors. */
+  readonly position: number | undefined;
+  readonly name: string | undefined;
+  constructor(
+    target: FunctionValue,
+    args: readonly unknown[],
+    position: number | undefined,
+    name: string | undefined,
+  ) {
     this.target = target;
     this.args = args;
+    this.position = position;
+    this.name = name;
   }
 }
 
@@ -38,18 +49,20 @@ export class FunctionValue {
    * @throws Fault
    */
   call(args: readonly unknown[], run: Run, context: unknown): unknown {
-    let target: FunctionValue = this;
-    let checked = target.#signature === undefined ? args : target.#signature.check(args, context);
+    const checked = this.#signature === undefined ? args : this.#signature.check(args, context);
     run.enter();
-    for (;;) {
-      const result = target.#body(checked, run);
-      if (!(result instanceof TailCall)) {
-        run.depth--;
-        return result;
-      }
-      run.charge(1);
-      target = result.target;
-      checked = target.#signature === undefined ? result.args : target.#signature.check(result.args, context);
+    let result = this.#body(checked, run);
+    while (result instanceof TailCall) result = result.target.#continue(result, run, context);
+    run.depth--;
+    return result;
+  }
+
+  #continue({ args, position, name }: TailCall, run: Run, context: unknown): unknown {
+    run.charge(1);
+    try {
+      return this.#body(this.#signature === undefined ? args : this.#signature.check(args, context), run);
+    } catch (thrown) {
+      throw thrown instanceof Fault ? thrown.locate(position, name) : thrown;
     }
   }
 }

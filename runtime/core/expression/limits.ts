@@ -1,4 +1,7 @@
-/** The bounds of one evaluation. Exceeding one is an ExpressionError `EXPR_LIMIT`, never a hung or dead process. */
+/**
+ * The bounds of one evaluation. Exceeding one is an ExpressionError `EXPR_LIMIT`, never a hung or dead process. These are
+ * the defaults; who operates the runtime can set others within `expressionLimitRanges`, a flow cannot.
+ */
 export interface ExpressionLimits {
   readonly stepsMax: number;
   readonly callDepthMax: number;
@@ -27,6 +30,31 @@ export const expressionLimits: ExpressionLimits = {
    * in twice would make a text of a billion values out of one.
    */
   resultSizeMax: 8 * 1024 * 1024,
+};
+
+interface LimitRange {
+  readonly limit: keyof ExpressionLimits;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * What an operator may set, by the word used for it. Below the least, ordinary rules fail; above the most, the promise that
+ * the process lives no longer holds.
+ */
+export const expressionLimitRanges: Readonly<Record<string, LimitRange>> = {
+  /** About 10 s, during which the data plane does nothing else. */
+  steps: { limit: "stepsMax", min: 1_000, max: 100_000_000 },
+  /** What the stack of a data plane thread held in measurements, with a margin. */
+  calls: { limit: "callDepthMax", min: 10, max: 500 },
+  /** 80 MB of pointers for one array. */
+  items: { limit: "arrayLengthMax", min: 100, max: 10_000_000 },
+  /** Half of what kills V8 would do; a quarter of that leaves room for the copies an evaluation makes. */
+  text: { limit: "textLengthMax", min: 1_000, max: 67_108_864 },
+  /** Writing a result as JSON recurses. */
+  levels: { limit: "resultDepthMax", min: 5, max: 500 },
+  /** A result is kept, copied and written out. */
+  size: { limit: "resultSizeMax", min: 1_000, max: 268_435_456 },
 };
 
 /** Bounds on the source text, which apply before and while it is parsed. */

@@ -86,7 +86,12 @@ export function formatMessage(code: string, inserts: Readonly<Record<string, unk
   if (template === undefined) return code;
   return template
     .replace(/\{\{\{([^}]+)\}\}\}/g, (_, name: string) => String(inserts[name]))
-    .replace(/\{\{([^}]+)\}\}/g, (_, name: string) => shorten(JSON.stringify(inserts[name]) ?? "nothing"));
+    .replace(/\{\{([^}]+)\}\}/g, (_, name: string) => shorten(shown(inserts[name])));
+}
+
+/** JSON has no infinity. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
 }
 
 function shorten(text: string): string {

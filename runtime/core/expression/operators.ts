@@ -251,6 +251,8 @@ export function range(l: unknown, r: unknown, frame: Frame, position: number | u
   frame.run.chargeArray(size);
   const items = new Array<unknown>(size);
   for (let index = 0; index < size; index++) items[index] = from + index;
+  // Not `from + 0`, which makes a zero of a negative one.
+  items[0] = from;
   addFlags(items, SEQUENCE);
   return items;
 }

@@ -1,5 +1,5 @@
 import jsonata from "jsonata";
-import type { AstNode } from "./ast.ts";
+import type { AstNode, RegexNode } from "./ast.ts";
 import { ExpressionError } from "./expression.ts";
 import { sourceLimits } from "./limits.ts";
 
@@ -11,7 +11,9 @@ export function parse(source: string): AstNode {
   checkSize(source);
   try {
     // Not `jsonata(source).ast()`: that also builds an evaluator, which reads the clock of the host.
-    return parser(source, false);
+    const tree = parser(source, false);
+    if (/\?[?:]/.test(source) && source.includes("/")) restorePatterns(tree);
+    return tree;
   } catch (thrown) {
     throw toParseError(source, thrown);
   }
@@ -42,6 +44,26 @@ function toParseError(source: string, thrown: unknown): unknown {
   }
   if (!isParserFault(thrown)) return thrown;
   return new ExpressionError(thrown.code, messageOf(source, thrown), thrown.position);
+}
+
+/**
+ * `a ?? b` and `a ?: b` hold their left side twice, once as a copy by way of JSON, in which a pattern is an empty object.
+ * It gets its pattern back from the original, which has the same place in the source.
+ */
+function restorePatterns(tree: AstNode): void {
+  const regexes: { value: unknown; readonly position?: number }[] = [];
+  collectRegexes(tree, regexes);
+  const patterns = new Map(
+    regexes.filter(({ value }) => value instanceof RegExp).map(({ position, value }) => [position, value]),
+  );
+  for (const regex of regexes) regex.value = patterns.get(regex.position);
+}
+
+function collectRegexes(node: object, found: { value: unknown; readonly position?: number }[]): void {
+  if ((node as RegexNode).type === "regex") found.push(node as RegexNode);
+  else
+    for (const part of Object.values(node))
+      if (typeof part === "object" && part !== null) collectRegexes(part, found);
 }
 
 interface ParserFault {

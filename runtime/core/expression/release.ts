@@ -7,14 +7,20 @@ import { flagsOf, WRAPPER } from "./values.ts";
  * Makes a result fit to leave: no hidden flags, no functions, and no deeper or larger than a payload may be, so that
  * whoever writes it as JSON later is safe. Only values this evaluation made are changed; flagged arrays sit in nothing
  * else.
- * @throws Fault EXPR_FUNCTION, EXPR_LIMIT
+ * @param position of the expression, for its errors
+ * @throws Fault EXPR_FUNCTION, EXPR_LIMIT, D1001
  */
-export function release(result: unknown, run: Run): unknown {
-  const plain = unflagged(result);
-  if (typeof plain !== "object" || plain === null) return plain;
-  if (run.nested) clean(plain, run);
-  measure(plain, 1, run);
-  return plain;
+export function release(result: unknown, run: Run, position: number | undefined): unknown {
+  try {
+    const plain = unflagged(result);
+    if (typeof plain === "number") checkFinite(plain);
+    if (typeof plain !== "object" || plain === null) return plain;
+    if (run.nested) clean(plain, run);
+    measure(plain, 1, run);
+    return plain;
+  } catch (thrown) {
+    throw thrown instanceof Fault ? thrown.locate(position, undefined) : thrown;
+  }
 }
 
 /** Counts what is shared as often as it stands in the result: as JSON it will. */
@@ -35,8 +41,14 @@ function measure(container: object, depth: number, run: Run): void {
 }
 
 function measurePart(value: unknown, depth: number, run: Run): void {
-  if (typeof value === "string") run.chargeResult(value.length);
+  if (typeof value === "number") checkFinite(value);
+  else if (typeof value === "string") run.chargeResult(value.length);
   else if (typeof value === "object" && value !== null) measure(value, depth + 1, run);
+}
+
+/** Infinity and NaN pass through an expression as in the reference, but a payload cannot hold them. @throws Fault D1001 */
+function checkFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new Fault("D1001", { value });
 }
 
 function clean(container: object, run: Run): void {

@@ -14,7 +14,7 @@ import type { Context, Operator } from "../operator.ts";
 /** What an operator may do while it judges. State and the timer are kept for it. */
 export type Judging = Pick<
   Context,
-  "key" | "id" | "now" | "watermark" | "emit" | "fail" | "drop" | "gauge" | "evaluate"
+  "key" | "id" | "nextId" | "now" | "watermark" | "emit" | "fail" | "drop" | "gauge" | "fill" | "evaluate"
 >;
 
 export interface OrderedOperator<Own> {
@@ -105,6 +105,7 @@ export function inOrder<Own>(
       while (index > 0 && waiting[index - 1]![1].time > message.time) index--;
       if (index === waiting.length) waiting.push([port, message]);
       else waiting.splice(index, 0, [port, message]);
+      ctx.fill("messages waiting", waiting.length, waitingMax);
       advance(state, ctx);
     },
     onTimer(_timer, ctx) {

@@ -19,7 +19,9 @@ export async function referenceOutcome(
   parse: (source: string) => ReturnType<typeof jsonata> = jsonata,
 ): Promise<Outcome | undefined> {
   try {
-    return toOutcome(await parse(source).evaluate(structuredClone(input)));
+    const value: unknown = await parse(source).evaluate(structuredClone(input));
+    // A result that no payload can hold is an error here.
+    return holdsNoNumber(value) ? { code: "D1001" } : toOutcome(value);
   } catch (error) {
     const { code } = error as { code?: string };
     return code === undefined ? undefined : { code };
@@ -32,10 +34,10 @@ export function guarded(source: string): ReturnType<typeof jsonata> {
   return jsonata(source, options);
 }
 
-export function ourOutcome(source: string, input: unknown, mode: Mode = "closures"): Outcome {
+export function ourOutcome(source: string, input: unknown, mode: Mode = "closures", now = 1.7e12): Outcome {
   try {
     const compiled = compileExpression(source, expressionLimits, mode);
-    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now: 1.7e12 }));
+    return toOutcome(compiled.evaluate(deepFreeze(structuredClone(input)), { now }));
   } catch (error) {
     if (error instanceof ExpressionError) return { code: error.code };
     throw error;
@@ -48,6 +50,11 @@ export function deepFreeze<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+function holdsNoNumber(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsNoNumber);
 }
 
 /** Plain arrays and objects: the reference leaves its flags on arrays and makes objects without a prototype. */

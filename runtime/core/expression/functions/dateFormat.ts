@@ -7,15 +7,15 @@ import { formatInteger, inCase, parseIntegerPicture } from "./integerPicture.ts"
 /**
  * Writes a time by a picture, ISO 8601 without one.
  * @param zone `+hhmm`, UTC without one
- * @throws Fault D3132 to D3135
+ * @throws Fault D3132 to D3135, D3901 and D3902 for what is no time or no zone, where the reference writes NaN
  */
 export function formatTime(millis: number, picture: string | undefined, zone: string | undefined): string {
   if (picture === undefined && zone === undefined && Math.abs(millis) < isoMaxMs)
     return isoTime(Math.trunc(millis));
   const offset = zone === undefined ? noOffset : parseOffset(zone);
-  // The range of the reference's clock; beyond it a time has no parts.
-  const valid = Math.abs(millis) <= 8.64e15 ? Math.trunc(millis) : Number.NaN;
-  const local = valid + (offset.hours * 60 + offset.minutes) * 60_000;
+  // The range of calendars we compute with, and of the reference's clock.
+  if (!(Math.abs(millis) <= 8.64e15)) throw new Fault("D3901", { value: millis });
+  const local = Math.trunc(millis + (offset.hours * 60 + offset.minutes) * 60_000);
   const parts = picture === undefined ? isoPicture : parseDatePicture(picture);
   return parts.map((part) => ("literal" in part ? part.literal : formatPart(part, local, offset))).join("");
 }
@@ -53,6 +53,7 @@ const noOffset: Offset = { hours: 0, minutes: 0 };
 
 function parseOffset(zone: string): Offset {
   const digits = Number.parseInt(zone, 10);
+  if (Number.isNaN(digits)) throw new Fault("D3902", { value: zone });
   return { hours: Math.trunc(digits / 100), minutes: digits % 100 };
 }
 

@@ -99,9 +99,9 @@ function parsePresentation(
   text: string,
 ): { presentation: string; modifier: string | undefined } {
   const last = text.at(-1);
+  if (!Object.hasOwn(defaultPresentations, component)) throw new Fault("D3132", { value: component });
   if (text.length > 1 && "atco".includes(last!)) return { presentation: text.slice(0, -1), modifier: last };
   if (text !== "") return { presentation: text, modifier: undefined };
-  if (!Object.hasOwn(defaultPresentations, component)) throw new Fault("D3132", { value: component });
   return { presentation: defaultPresentations[component]!, modifier: undefined };
 }
 

@@ -29,6 +29,7 @@ export function define(
   const value = new FunctionValue(arity, createSignature(signature), (args, run) =>
     charged(run, args[0], args[1], args[2], args[3]),
   );
+  signatures.set(value, signature);
   directs.set(value, {
     signature: simpleParams(signature),
     body: (run, a, b, c, d) => {
@@ -55,16 +56,24 @@ export function directOf(builtIn: FunctionValue): Direct | undefined {
   return directs.get(builtIn);
 }
 
+/** @param builtIn one of builtIns.ts */
+export function signatureTextOf(builtIn: FunctionValue): string {
+  return signatures.get(builtIn) ?? "";
+}
+
+const signatures = new Map<FunctionValue, string>();
+
 const arraysOf: Readonly<Record<string, string>> = { "a<n>": "numbers", "a<s>": "texts" };
 
 const directs = new Map<FunctionValue, Direct>();
 
 function simpleParams(signature: string): SimpleParam[] {
+  // The result stands behind the last colon; a function's own signature can hold another.
   const params =
     signature
       .slice(1)
-      .split(":")[0]!
-      .match(/(?:\([a-z]+\)|[a-z])(?:<.*?>)?-?[?+]?/g) ?? [];
+      .replace(/:[^:]*$/, "")
+      .match(/(?:\([a-z]+\)|[a-z])(?:<[^>]*>)?-?[?+]?/g) ?? [];
   return params.map((param) => ({
     types: arraysOf[param] ?? (/[<+]/.test(param) ? "" : param.replace(/[^a-z]/g, "")),
     optional: param.endsWith("?") && !param.includes("-"),
@@ -82,7 +91,9 @@ export function defineVariadic(
     for (let index = 0; index < args.length; index++) chargeArg(args[index], run);
     return body(run, args);
   };
-  return [name, new FunctionValue(arity, createSignature(signature), charged)];
+  const value = new FunctionValue(arity, createSignature(signature), charged);
+  signatures.set(value, signature);
+  return [name, value];
 }
 
 /** A built-in of one argument that yields nothing for nothing. The signature vouches for the type. */

@@ -1,4 +1,5 @@
 import { Fault, limitFault } from "../fault.ts";
+import { writtenOut } from "./numbers.ts";
 import {
   fromLetters,
   fromRoman,
@@ -44,13 +45,12 @@ export function parseIntegerPicture(picture: string): IntegerFormat {
   return { kind, letterCase: named?.letterCase ?? "lower", ordinal, token: primary, ...digits };
 }
 
-/** @throws Fault D3130 for numbering sequences, which neither we nor the reference know */
+/** @throws Fault D1001 for infinity, D3130 for numbering sequences, which neither we nor the reference know */
 export function formatInteger(value: number, format: IntegerFormat): string {
   const size = Math.abs(value);
+  if (!Number.isFinite(size)) throw new Fault("D1001", { value });
   // Roman numerals grow with the value itself.
-  if (format.kind !== "decimal" && (!Number.isFinite(size) || (format.kind === "roman" && size > 1e9))) {
-    throw limitFault("the number is too large to write out");
-  }
+  if (format.kind === "roman" && size > 1e9) throw limitFault("the number is too large to write out");
   const text = formatSize(size, format);
   return value < 0 ? `-${text}` : text;
 }
@@ -62,7 +62,10 @@ export function integerReader(format: IntegerFormat): { pattern: string; read: (
     case "letters":
       return { pattern: first === "A" ? "[A-Z]+" : "[a-z]+", read: (text) => fromLetters(text, first) };
     case "roman":
-      return { pattern: first === "A" ? "[MDCLXVI]+" : "[mdclxvi]+", read: fromRoman };
+      return {
+        pattern: first === "A" ? "[MDCLXVI]+" : "[mdclxvi]+",
+        read: (text) => fromRoman(text, first === "A"),
+      };
     case "words":
       return { pattern: wordsPattern, read: (text) => fromWords(text.toLowerCase()) };
     case "decimal": {
@@ -144,7 +147,7 @@ function formatSize(size: number, format: IntegerFormat): string {
 }
 
 function formatDecimal(size: number, format: IntegerFormat): string {
-  let text = String(size).padStart(format.mandatoryDigits, "0");
+  let text = writtenOut(size, 0).padStart(format.mandatoryDigits, "0");
   if (format.zero !== 0x30) {
     text = Array.from(text, (digit) => String.fromCodePoint(digit.codePointAt(0)! + format.zero - 0x30)).join(
       "",

@@ -7,12 +7,12 @@ import {
   type NumberSymbols,
   parseNumberPicture,
 } from "./numberPicture.ts";
-import { round } from "./numbers.ts";
+import { round, writtenOut } from "./numbers.ts";
 
 /**
  * Writes a number by a picture (XPath F&O 4.7.5; the numbers below are its bullets).
  * @param options symbols that differ from the defaults
- * @throws Fault D3080 to D3093
+ * @throws Fault D3080 to D3093; D1001 for infinity, which the reference writes as it comes or looks at for ever
  */
 export function formatNumber(value: number, picture: string, options: unknown, run: Run): string {
   run.chargeText(picture.length * 8);
@@ -26,8 +26,11 @@ export function formatNumber(value: number, picture: string, options: unknown, r
   // 6, 7
   const places = Math.min(used.fractionMax, 100);
   const write = (number: number, fraction: number) =>
-    inDigits(Math.abs(number).toFixed(fraction), symbols["zero-digit"], digits);
-  const [integer = "", fraction = ""] = write(round(mantissa, places), places).split(".");
+    inDigits(writtenOut(Math.abs(number), fraction), symbols["zero-digit"], digits);
+  const [integer = "", fraction = ""] = write(
+    Math.abs(mantissa) < 2 ** 53 ? round(mantissa, places) : mantissa,
+    places,
+  ).split(".");
   // 8, 9
   const zero = symbols["zero-digit"];
   const wholePart = trimStart(integer, zero).padStart(used.integerMin, zero);

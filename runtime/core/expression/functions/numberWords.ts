@@ -124,12 +124,13 @@ export function toRoman(value: number): string {
   return roman;
 }
 
-const romanValues: Readonly<Record<string, number>> = { m: 1000, d: 500, c: 100, l: 50, x: 10, v: 5, i: 1 };
+const romanValues: Readonly<Record<string, number>> = { M: 1000, D: 500, C: 100, L: 50, X: 10, V: 5, I: 1 };
 
-export function fromRoman(text: string): number {
+/** @param upper capitals only, else small ones as well */
+export function fromRoman(text: string, upper: boolean): number {
   let total = 0;
   let largest = 1;
-  for (const letter of text.toLowerCase().split("").reverse()) {
+  for (const letter of (upper ? text : text.toUpperCase()).split("").reverse()) {
     const value = romanValues[letter] ?? Number.NaN;
     total += value < largest ? -value : value;
     largest = Math.max(largest, value);
@@ -150,6 +151,9 @@ export function toLetters(value: number, first: string): string {
 export function fromLetters(text: string, first: string): number {
   const base = first.charCodeAt(0) - 1;
   let value = 0;
-  for (let index = 0; index < text.length; index++) value = value * 26 + text.charCodeAt(index) - base;
+  // From the last letter, as the reference: the order decides how large numbers round.
+  for (let index = 0; index < text.length; index++) {
+    value += (text.charCodeAt(text.length - index - 1) - base) * 26 ** index;
+  }
   return value;
 }

@@ -23,6 +23,7 @@ export const numberFunctions: Definitions = [
     if (value === undefined) return undefined;
     const base = radix === undefined ? 10 : round(radix as number);
     if (base < 2 || base > 36) throw new Fault("D3100", { value: base });
+    if (!Number.isFinite(value)) throw new Fault("D1001", { value });
     return round(value as number).toString(base);
   }),
   defineUnary("sum", "<a<n>:n>", (values: number[]) => sum(values)),
@@ -59,6 +60,19 @@ function shift(value: number, places: number): number {
   const text = String(value);
   const at = text.indexOf("e");
   return Number(at < 0 ? `${text}e${places}` : `${text.slice(0, at)}e${Number(text.slice(at + 1)) + places}`);
+}
+
+/**
+ * A number with a fixed count of decimal places and without an exponent, whatever its size.
+ * @throws Fault D1001 for what is no number
+ */
+export function writtenOut(value: number, places: number): string {
+  if (!Number.isFinite(value)) throw new Fault("D1001", { value });
+  const text = value.toFixed(places);
+  const parts = /^(-?)(\d)(?:\.(\d+))?e\+(\d+)$/.exec(text);
+  if (parts === null) return text;
+  const [, sign, first, rest = "", exponent] = parts;
+  return `${sign}${first}${rest.padEnd(Number(exponent), "0")}${places > 0 ? `.${"0".repeat(places)}` : ""}`;
 }
 
 function sum(values: readonly number[]): number {

@@ -77,7 +77,9 @@ export function generateTailCall(node: AstNode, place: Place, generator: Generat
   writer.emit(
     `if (!isFunction(${target})) throw notAFunction(${target}, undefined, ${JSON.stringify(name)}, ${node.position}, 1005);`,
   );
-  return writer.let(`new TailCall(${target}, [${args.join(", ")}])`);
+  return writer.let(
+    `new TailCall(${target}, [${args.join(", ")}], ${node.position}, ${JSON.stringify(name)})`,
+  );
 }
 
 /** Writes `function($a, $b){ body }`. */

@@ -62,7 +62,7 @@ function applied(value: unknown, target: unknown, run: Run, position: number | u
   return new FunctionValue(
     1,
     undefined,
-    (args, run) => new TailCall(target, [value.call([args[0]], run, null)]),
+    (args, run) => new TailCall(target, [collapse(value.call([args[0]], run, null))], position, undefined),
   );
 }
 
