@@ -8,7 +8,8 @@ import { Worker } from "node:worker_threads";
 import type { Express } from "express";
 import type { RootDatabase } from "lmdb";
 import type { BuildingWorkerData } from "../examples/building/worker.ts";
-import demoFlow from "../examples/flows/occupancy-setback.flow.json";
+import forgottenLights from "../examples/flows/forgotten-lights.flow.json";
+import setbackFlow from "../examples/flows/occupancy-setback.flow.json";
 import fiveMinuteAverage from "../examples/templates/five-minute-average.json";
 import occupancySetback from "../examples/templates/occupancy-setback.json";
 import stopOnVibration from "../examples/templates/stop-on-vibration.json";
@@ -53,6 +54,8 @@ import { ConnectionLog } from "./telemetry/connectionLog.ts";
 import { DeadLetters } from "./telemetry/deadLetters.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { StatusBoard } from "./telemetry/statusBoard.ts";
+
+const demoFlows = [setbackFlow, forgottenLights] as unknown as readonly FlowDocument[];
 
 const templates = [
   occupancySetback,
@@ -129,7 +132,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   await startPlane(plane, folder);
   await flows.deployments.resume();
   if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
-  if (config.demo) await giveDemoFlow(flows, database);
+  if (config.demo) await giveDemoFlows(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.
   control.applyConnections(connections.all());
@@ -307,11 +310,13 @@ function createControlApp(control: Control, log: Log): Express {
   });
 }
 
-/** Once, and never over flows of somebody's own: whoever deletes it does not find it again after a restart. */
-async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
+/** Once, and never over flows of somebody's own: whoever deletes one does not find it again after a restart. */
+async function giveDemoFlows(flows: Flows, database: RootDatabase): Promise<void> {
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
-  if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
+  if (flows.list().length === 0) {
+    for (const flow of demoFlows) await flows.deployments.deployDocument(flow);
+  }
   meta.putSync("demoGiven", true);
 }
 
