@@ -228,10 +228,10 @@ export default defineNode({
 });
 
 function portsOf(inputs: Config["inputs"] | undefined): Port[] {
-  return namedPorts(inputsOf(inputs).map(({ name }) => name ?? ""));
+  return namedPorts(inputsOf(inputs).map(({ name }) => (typeof name === "string" ? name : "")));
 }
 
-/** Also of settings that somebody is still writing. */
+/** Also of settings that somebody is still writing, or that a file has wrong. */
 function inputsOf(inputs: Config["inputs"] | undefined): readonly Partial<Input>[] {
   return Array.isArray(inputs) ? inputs.map((input) => input ?? {}) : [];
 }

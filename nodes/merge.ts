@@ -145,9 +145,9 @@ export default defineNode({
   },
 });
 
-/** Also of settings that somebody is still writing. */
+/** Also of settings that somebody is still writing, or that a file has wrong. */
 function namesOf(inputs: Config["inputs"] | undefined): readonly string[] {
-  return Array.isArray(inputs) ? inputs.map((name) => name ?? "") : [];
+  return Array.isArray(inputs) ? inputs.map((name) => (typeof name === "string" ? name : "")) : [];
 }
 
 function check({ inputs }: Config): FieldProblem[] {

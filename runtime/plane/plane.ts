@@ -54,7 +54,6 @@ export class Plane {
             ? { kind: "mqtt", connection, topic, payload, retained }
             : { kind: "mqtt", connection, topic, payload, retained, packetId },
         );
-        if (packetId !== undefined) this.#transport.acknowledge(connection, 1);
       },
       peeked: (connection, topic, payload, retained) =>
         this.#peek.take(connection, topic, payload, retained, clock()),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import combineLatest from "../../nodes/combine-latest.ts";
+import { inputsOf } from "../../runtime/core/api.ts";
 import { createHarness } from "../harness/operatorHarness.ts";
 import { type Arrival, type Left, modelled, run, streamStart as start, streams } from "./orderedStream.ts";
 import { watchState } from "./watchState.ts";
@@ -75,6 +76,12 @@ describe("combine-latest", () => {
     harness.send(1, { port: "__proto__" });
     harness.send(2, { port: "b" });
     expect(JSON.stringify(harness.outputs()[0]!.payload)).toBe('{"__proto__":1,"b":2}');
+  });
+
+  it("names its ports also by settings that are wrong", () => {
+    const ports = (inputs: unknown) => inputsOf(combineLatest, { inputs }).map(({ name }) => name);
+    expect(ports([{ name: "a" }, { name: 5 }, null, "x"])).toEqual(["a", "in2", "in3", "in4"]);
+    expect(ports("nonsense")).toEqual([]);
   });
 
   it("refuses names twice, an age of nothing, and inputs none of which sends a result", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import merge from "../../nodes/merge.ts";
+import { inputsOf } from "../../runtime/core/api.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import { flowFormat } from "../../runtime/core/flow/document.ts";
 import { compileFlow } from "../../runtime/core/plan/compile.ts";
@@ -60,8 +61,7 @@ describe("merge", () => {
   });
 
   it("has as many inputs as it has names, and refuses the same name twice", () => {
-    const ports = (names: unknown) =>
-      (merge.inputs as (config: object) => { name: string; title: string }[])({ inputs: names });
+    const ports = (names: unknown) => inputsOf(merge, { inputs: names });
     expect(ports(["supply", "Büro 2", "", "supply"])).toEqual([
       { name: "supply", title: "supply" },
       { name: "B-ro-2", title: "Büro 2" },
@@ -69,6 +69,7 @@ describe("merge", () => {
       { name: "supply_", title: "supply" },
     ]);
     expect(ports("nonsense")).toEqual([]);
+    expect(ports([5, null]).map(({ name }) => name)).toEqual(["in1", "in2"]);
     expect(merge.check!({ inputs: ["a", "b", "a"] } as never).map(({ field }) => field)).toEqual([
       "/inputs/2",
     ]);
