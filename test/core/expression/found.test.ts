@@ -59,6 +59,7 @@ describe.each(modes)("as %s, by decision", (mode) => {
     ],
     ["also as an integer", '$formatInteger(1e23, "#,##0")', { value: "100,000,000,000,000,000,000,000" }],
     ["a time out of range is none", "$fromMillis(1e300)", { code: "D3901" }],
+    ["nor can it be read", '$toMillis("1000000000000000", "[D#1,2-2]")', { code: "D3901" }],
     ["a zone nobody knows is none", '$fromMillis(0, "[H]", "there")', { code: "D3902" }],
     ["a component nobody knows is none", '$fromMillis(0, "[1,2]")', { code: "D3132" }],
     ["a result no payload can hold is an error", "1e308 * 10", { code: "D1001" }],
