@@ -163,6 +163,7 @@ export default defineNode({
         values.add(text);
         state.values.push(text);
         state.times.push(message.time);
+        if (forMs !== undefined) ctx.fill("values remembered", state.values.length, room);
         ctx.emit("out", message);
         return state;
       },

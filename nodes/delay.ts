@@ -140,6 +140,7 @@ export default defineNode({
         while (index > 0 && waiting[index - 1]!.time > time + byMs) index--;
         waiting.splice(index, 0, { ...message, time: time + byMs });
         ctx.gauge("waiting", 1);
+        if (!config.newest) ctx.fill("messages waiting", waiting.length, room);
         return state;
       },
       dueAt: ({ waiting }) => waiting[0]!.time,

@@ -70,6 +70,13 @@ const schema = config({
     advanced: true,
     help: "Results wait this long for stragglers.",
   }),
+  aheadMax: field.duration({
+    title: "Clocks may run ahead by",
+    default: "30 min",
+    visibleIf: { timeFrom: ["expression"] },
+    advanced: true,
+    help: "A message from further in the future fails. It would make late what all others send.",
+  }),
   idleAfter: field.duration({
     title: "Silent after",
     default: "1 min",
@@ -98,6 +105,15 @@ text is in \`params.device\`, and the first named level becomes the **key**: wha
 The **time** of a message is when it arrived. Choose "written in the message" when a gateway stores readings and delivers
 them later or out of order: windows and durations then go by the time of measurement, and wait for stragglers as long
 as you say.
+
+Time goes on for everybody by the newest message, so one device with a wrong clock could make all others late. A time too far
+ahead of the clock therefore never counts: the message goes to the error port, or to the dead letters, and the card says how
+many did. Half an hour lets drifting clocks pass and stops wrong time zones. Times before the year 2000, as of a device whose clock
+was never set, fail too. Numbers below 100,000,000,000 are seconds, larger ones milliseconds.
+
+    clock 12:00    message of 12:10    counts: the device's clock is a little fast
+                   message of 13:00    fails: is the time zone wrong?
+                   message of 1970     fails: is the clock set?
 
 A payload that is not what "Payload is" promises goes to the error port, or to the dead letters, with the reason.
 `;
@@ -183,5 +199,6 @@ function eventTime(config: Config): EventTime {
     maxDelayMs: parseDuration(config.maxDelay)!,
     idleAfterMs: parseDuration(config.idleAfter)!,
     whenIdle: config.whenIdle,
+    aheadMaxMs: parseDuration(config.aheadMax)!,
   };
 }

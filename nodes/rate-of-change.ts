@@ -177,6 +177,7 @@ export default defineNode({
           kept.splice(0, first);
         } else ctx.drop("nothing to compare with");
         kept.push([total, time]);
+        if (overMs > 0) ctx.fill("readings kept", kept.length, keptMax);
         if (kept.length > keptMax) {
           kept.shift();
           ctx.gauge("shortened", 1);

@@ -1,16 +1,14 @@
 /** Sorts messages by their own time. */
 import {
-  type Context,
   config,
   defineNode,
   type FieldProblem,
   field,
   formatDuration,
-  type Message,
-  type Operator,
   parseDuration,
   perKeyFields,
   type Static,
+  sorting,
 } from "../runtime/core/api.ts";
 
 /** Messages that wait are state, written with every checkpoint of their device. */
@@ -34,13 +32,6 @@ const schema = config({
   ...perKeyFields,
 });
 type Config = Static<typeof schema>;
-
-interface State {
-  /** By time; equal times in order of arrival. */
-  readonly waiting: Message[];
-  /** Time of the newest message that has left. */
-  left?: number;
-}
 
 const docs = `
 Puts messages back into the order in which they happened, for each device apart: a logger that sends its buffer after a radio
@@ -119,45 +110,7 @@ export default defineNode({
   stateVersion: 1,
   stateSignature: ({ per, perValue }) => `${per} ${perValue}`,
   status: ({ waiting }) => (waiting ? { level: "ok", text: `${waiting} waiting` } : undefined),
-  operator: (config): Operator<State> => {
-    const longerMs = parseDuration(config.longer)!;
-    const advance = (state: State, ctx: Context<State>) => {
-      const { waiting } = state;
-      let count = 0;
-      while (
-        count < waiting.length &&
-        (waiting[count]!.time - 1 + longerMs <= ctx.watermark || waiting.length - count > config.hold)
-      ) {
-        count++;
-      }
-      const leaving = waiting.splice(0, count);
-      state.left = leaving.at(-1)?.time ?? state.left!;
-      if (count > 0) ctx.gauge("waiting", -count);
-      if (waiting.length > 0) ctx.setTimer("next", waiting[0]!.time - 1 + longerMs, "event");
-      else ctx.cancelTimer("next");
-      ctx.state = state;
-      for (const each of leaving) ctx.emit("out", each);
-    };
-    return {
-      onMessage(message, _port, ctx) {
-        const state = ctx.state ?? { waiting: [] };
-        if (state.left !== undefined && message.time < state.left) {
-          ctx.drop("late");
-          ctx.emit("late", message);
-          return;
-        }
-        const { waiting } = state;
-        let index = waiting.length;
-        while (index > 0 && waiting[index - 1]!.time > message.time) index--;
-        waiting.splice(index, 0, message);
-        ctx.gauge("waiting", 1);
-        advance(state, ctx);
-      },
-      onTimer(_timer, ctx) {
-        if (ctx.state) advance(ctx.state, ctx);
-      },
-    };
-  },
+  operator: (config) => sorting({ longerMs: parseDuration(config.longer)!, holdMax: config.hold }),
 });
 
 function check({ longer }: Config): FieldProblem[] {

@@ -223,6 +223,7 @@ function rateLimiter({ count, every, burst = count, over, waitMax }: Config): Or
         state.queue ??= [];
         state.queue.push(message);
         ctx.gauge("waiting", 1);
+        ctx.fill("messages waiting", state.queue.length, waitMax);
       } else ctx.emit("rest", message);
       return state;
     },

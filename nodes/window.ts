@@ -278,7 +278,7 @@ export default defineNode({
   summary: (config) => `${resultsText(config.aggregates ?? [])} ${extent(config)}`,
   check,
   keyed: true,
-  stateVersion: 2,
+  stateVersion: 3,
   // Of the rest, state does not depend: a redeploy that changes it goes on.
   stateSignature: ({ aggregates, lateness, updateEvery, updateAfter, accumulation, ...shape }) =>
     JSON.stringify([

@@ -18,12 +18,21 @@ export interface Config {
   readonly mqttPort: number;
   readonly flowsDir?: string;
   readonly demo: boolean;
+  readonly journal: {
+    readonly mode: JournalMode;
+    readonly ageMsMax: number;
+    readonly sizeBytesMax: number;
+  };
   readonly expressionLimits: ExpressionLimits;
   readonly token?: string;
   readonly password?: string;
   /** Encrypts stored secrets in place of the key file. Only as a variable: a flag would show in process lists. */
   readonly secret?: string;
 }
+
+/** `sync`: what is acknowledged survives a power cut; `interval`: the death of the process; `off`: nothing is written. */
+export type JournalMode = (typeof journalModes)[number];
+const journalModes = ["sync", "interval", "off"] as const;
 
 export type CommandLine =
   | { readonly kind: "run"; readonly config: Config }
@@ -75,6 +84,13 @@ const options: readonly Option[] = [
   },
   { flag: "mqtt-port", value: "PORT", help: "port of the embedded broker (1883; 0: any free port)" },
   { flag: "flows", value: "DIR", help: "deploy every *.json flow file of this folder at start" },
+  {
+    flag: "journal",
+    value: "MODE",
+    help: "inputs on disk before anything comes of them: sync, interval (a power cut costs a second), off (sync)",
+  },
+  { flag: "journal-hours", value: "HOURS", help: "how long the journal is kept (72)" },
+  { flag: "journal-size", value: "GB", help: "how large it grows, at most (4)" },
   {
     flag: "expression-limits",
     value: "LIST",
@@ -148,6 +164,11 @@ function checkConfig(values: Values, cwd: string): Config {
     ...(mqtt ? { mqtt } : {}),
     mqttPort: parsePort("mqtt-port", values["mqtt-port"], 1883),
     ...(flows ? { flowsDir: resolve(cwd, flows) } : {}),
+    journal: {
+      mode: parseJournalMode(values.journal),
+      ageMsMax: parseAmount("journal-hours", values["journal-hours"], 72) * 3_600_000,
+      sizeBytesMax: parseAmount("journal-size", values["journal-size"], 4) * 1e9,
+    },
     expressionLimits: parseLimits(values["expression-limits"]),
     demo: values["no-demo"] === undefined && !mqtt,
     ...(token ? { token } : {}),
@@ -165,6 +186,20 @@ function parsePort(flag: string, text: string | undefined, preset: number): numb
     throw new Mistake(`--${flag} ${text} is not a port: give a whole number from 0 to 65535.`);
   }
   return Number(text);
+}
+
+function parseJournalMode(text = "sync"): JournalMode {
+  const mode = journalModes.find((each) => each === text);
+  if (mode) return mode;
+  throw new Mistake(`--journal ${text} is none of ${journalModes.join(", ")}.`);
+}
+
+/** A day of a busy broker fits into 1,000,000 GB, and a century into as many hours. */
+function parseAmount(flag: string, text: string | undefined, preset: number): number {
+  if (text === undefined) return preset;
+  const amount = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (amount > 0) return amount;
+  throw new Mistake(`--${flag} ${text} is not a number above 0, such as ${preset}.`);
 }
 
 /** `word=number` separated by commas; what is not named keeps its default. */

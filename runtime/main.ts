@@ -114,7 +114,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   parts.push({ name: "data folder", stop: () => folder.release() });
   const database = openDatabase(folder.controlPath);
   parts.push({ name: "database", stop: () => database.close() });
-  const brokerUrl = config.mqtt?.url ?? (await startBroker(config, log, parts));
+  const brokerUrl = config.mqtt?.url ?? (await startBroker(config, folder.brokerPath, log, parts));
   const control = assemble(config, log, folder, database, brokerUrl);
   const { plane, flows, connections, access } = control;
 
@@ -166,7 +166,11 @@ function assemble(
   database: RootDatabase,
   brokerUrl: string,
 ): Control {
-  const settings = { checkpointFolder: folder.planePath, expressionLimits: config.expressionLimits };
+  const settings = {
+    checkpointFolder: folder.planePath,
+    journal: { folder: folder.journalPath, ...config.journal },
+    expressionLimits: config.expressionLimits,
+  };
   const plane = new DataPlane(beside("./worker.js"), settings);
   const letters = new DeadLetters(database);
   const board = new StatusBoard(Date.now, () => letters.total, config.expressionLimits);
@@ -327,8 +331,8 @@ function whileDown<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
 }
 
 /** @returns the url its clients use */
-async function startBroker(config: Config, log: Log, parts: Part[]): Promise<string> {
-  const broker = new EmbeddedBroker(beside("./broker.js"));
+async function startBroker(config: Config, folder: string, log: Log, parts: Part[]): Promise<string> {
+  const broker = new EmbeddedBroker(beside("./broker.js"), folder);
   const port = await broker.start(config.mqttPort).catch((error: unknown) => {
     if (!(error instanceof BrokerError)) throw error;
     if (error.code !== "EADDRINUSE")

@@ -6,6 +6,8 @@ import { CheckpointError, CheckpointStore } from "./checkpoint/store.ts";
 import { createCatalogue } from "./core/catalogue.ts";
 import { Engine } from "./core/engine/engine.ts";
 import type { Platform } from "./core/platform.ts";
+import { Journal } from "./journal/journal.ts";
+import { JournalError } from "./journal/recovery.ts";
 import type { SessionMemory } from "./mqtt/connection.ts";
 import { MqttConnections } from "./mqtt/connections.ts";
 import { type FromPlane, PlaneError, type PlaneSettings, type ToPlane } from "./plane/messages.ts";
@@ -16,27 +18,33 @@ const port = parentPort;
 if (!port) throw new Error("the data plane's entry runs in a worker thread");
 const post = (message: FromPlane) => port.postMessage(message);
 
-const { checkpointFolder, expressionLimits } = workerData as PlaneSettings;
+const { checkpointFolder, journal: journalSettings, expressionLimits } = workerData as PlaneSettings;
 const platform: Platform = expressionLimits ? { ...nodePlatform, expressionLimits } : nodePlatform;
-const store = openStore(checkpointFolder);
-if (store) run(store);
+start();
 
-function openStore(folder: string): CheckpointStore | undefined {
+/** What cannot be used as it is on disk is told, with what to do: starting again would not help. */
+function start(): void {
   try {
-    return new CheckpointStore(folder);
+    run(new CheckpointStore(checkpointFolder), openJournal());
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
+    if (!(error instanceof CheckpointError || error instanceof JournalError)) throw error;
     post({ type: "failed", code: error.code, message: error.message });
-    return undefined;
   }
 }
 
-function run(store: CheckpointStore): void {
+function openJournal(): Journal {
+  const { folder, ...options } = journalSettings;
+  return new Journal({ ...options, files: folder, notice: (text) => post({ type: "problem", text }) });
+}
+
+function run(store: CheckpointStore, journal: Journal): void {
   const plane = new Plane({
     engine: new Engine(platform),
     catalogue: createCatalogue(nodeTypes),
     platform,
     store,
+    journal,
+    journaled: journalSettings.mode !== "off",
     clock: Date.now,
     transport: (inlet) => new MqttConnections(sessionMemory(store), inlet),
     post,
@@ -50,6 +58,7 @@ function run(store: CheckpointStore): void {
       post({ type: "refusal", id, code: error.code, message: error.message });
     }
     if (call === "stop") {
+      await journal.close();
       await store.close();
       port!.close();
     }

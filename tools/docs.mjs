@@ -13,14 +13,17 @@ import { root } from "./lib/run.mjs";
 const docs = `${root}/docs`;
 const check = process.argv.includes("--check");
 
-const { nodeTypes, categories, outputsOf, fillDefaults, errorCodes } = await loadDefinitions();
+const { nodeTypes, categories, inputsOf, outputsOf, fillDefaults, errorCodes } = await loadDefinitions();
 /** Text by path below docs/. */
 const pages = new Map([
   ["errors.md", errorPage(errorCodes)],
   ["nodes/README.md", categoryPages(nodeTypes, categories)],
 ]);
 for (const type of nodeTypes) {
-  const ports = (config) => outputsOf(type, fillDefaults(type.config, config), false);
+  const ports = (config) => {
+    const complete = fillDefaults(type.config, config);
+    return { inputs: inputsOf(type, complete), outputs: outputsOf(type, complete, false) };
+  };
   pages.set(`nodes/${type.type}.md`, typePage(type, categories[type.category], ports));
 }
 

@@ -34,7 +34,10 @@ export async function measureRaw(entry: URL, settings: LoadSettings): Promise<Lo
 export async function measureMillrace(entry: URL, settings: LoadSettings): Promise<LoadResult> {
   const load = await startLoad(entry, settings);
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-  const plane = new DataPlane(new URL("../runtime/worker.js", entry), { checkpointFolder: folder });
+  const plane = new DataPlane(new URL("../runtime/worker.js", entry), {
+    checkpointFolder: join(folder, "checkpoint"),
+    journal: { folder: join(folder, "journal"), mode: "sync", ageMsMax: 3_600_000, sizeBytesMax: 4e9 },
+  });
   await plane.start();
   const { diagnostics } = await plane.deploy(referenceFlow(settings.qos), 1);
   if (diagnostics.length > 0) throw new Error(`the reference flow: ${diagnostics[0]?.message}`);

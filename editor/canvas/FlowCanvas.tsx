@@ -34,6 +34,7 @@ import { NodeCard } from "./NodeCard.tsx";
 import { type CardNode, Projection, type WireEdge } from "./projection.ts";
 import { fitOptions, useCanvasCommands } from "./useCanvasCommands.ts";
 import { useConnecting } from "./useConnecting.ts";
+import { useFitUntilTouched } from "./useFitUntilTouched.ts";
 import { useGestures } from "./useGestures.ts";
 import { useValue } from "./useValue.ts";
 import { WireLine } from "./WireLine.tsx";
@@ -80,6 +81,7 @@ function Canvas({ commands }: { readonly commands: FlowCanvasProps["commands"] }
   const connecting = useConnecting();
   // An empty flow has nothing to fit, and must not jump when its first card comes.
   const [fitAtOpen] = useState(flow.nodes.length > 0);
+  useFitUntilTouched(area, fitAtOpen);
 
   const drop = (event: DragEvent) => {
     const type = session.catalogue.get(draggedType(event.dataTransfer) ?? "");

@@ -1,4 +1,4 @@
-import type { AnyNodeType } from "../../runtime/core/nodeType.ts";
+import { type AnyNodeType, inputsOf } from "../../runtime/core/nodeType.ts";
 import { fillDefaults } from "../../runtime/core/plan/config.ts";
 import type { SampleHint } from "../../runtime/core/schema.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
@@ -14,15 +14,15 @@ export function trySamples(
   config: Readonly<Record<string, unknown>>,
   samples: NodeSamples,
 ): (hint: SampleHint | undefined) => TrySample | undefined {
+  const inputs = inputsOf(type, fillDefaults(type.config, config)).map((port) => port.name);
   const at = (port: string) => {
     const own = samples.ports[port];
-    return type.inputs.some((each) => each.name === port) ? withFed(own, samples) : own;
+    return inputs.includes(port) ? withFed(own, samples) : own;
   };
   const anywhere = () => {
-    const names = type.inputs.map((port) => port.name);
-    const ports = names.length > 0 ? names : Object.keys(samples.ports);
+    const ports = inputs.length > 0 ? inputs : Object.keys(samples.ports);
     const own = newest(ports.map((port) => samples.ports[port]));
-    return names.length > 0 ? withFed(own, samples) : own;
+    return inputs.length > 0 ? withFed(own, samples) : own;
   };
   return (hint) => {
     const sample = hint ? at(hint.port) : anywhere();

@@ -5,6 +5,8 @@ import { AreaField } from "./widgets/AreaField.tsx";
 import { ChoiceField } from "./widgets/ChoiceField.tsx";
 import { ConnectionField } from "./widgets/ConnectionField.tsx";
 import { CronField } from "./widgets/CronField.tsx";
+import { DaysField } from "./widgets/DaysField.tsx";
+import { DayTimeField } from "./widgets/DayTimeField.tsx";
 import { DurationField } from "./widgets/DurationField.tsx";
 import { ExpressionFormField } from "./widgets/ExpressionFormField.tsx";
 import type { FieldProps } from "./widgets/fieldProps.ts";
@@ -13,6 +15,7 @@ import { JsonField } from "./widgets/JsonField.tsx";
 import { ListField } from "./widgets/ListField.tsx";
 import { NumberField } from "./widgets/NumberField.tsx";
 import { PathField } from "./widgets/PathField.tsx";
+import { TableField } from "./widgets/TableField.tsx";
 import { TextField } from "./widgets/TextField.tsx";
 import { ToggleField } from "./widgets/ToggleField.tsx";
 import { TopicField } from "./widgets/TopicField.tsx";
@@ -42,8 +45,11 @@ const widgets: Readonly<Record<Widget, ComponentType<FieldProps & { readonly hal
   json: JsonField,
   cron: CronField,
   zone: ZoneField,
+  days: DaysField,
+  dayTime: DayTimeField,
   markdown: AreaField,
   path: PathField,
   group: GroupField,
   list: ListField,
+  table: TableField,
 };

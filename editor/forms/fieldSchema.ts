@@ -65,6 +65,8 @@ export function freshValue(schema: FieldSchema): unknown {
       return undefined;
     case "json":
       return null;
+    case "table":
+      return [];
     default:
       return "";
   }

@@ -2,7 +2,7 @@
 import type { AnyNodeType, Port } from "../../runtime/core/api.ts";
 import type { Catalogue } from "../../runtime/core/catalogue.ts";
 import { type FlowDocument, type FlowNode, parseWire } from "../../runtime/core/flow/document.ts";
-import { nodeOutputs } from "../../runtime/core/plan/connect.ts";
+import { nodeInputs, nodeOutputs } from "../../runtime/core/plan/connect.ts";
 
 export interface ShownPort extends Port {
   /** A wire names it, the node does not have it. */
@@ -22,7 +22,7 @@ export interface WiredPorts {
 
 export function portsOf(node: FlowNode, type: AnyNodeType | undefined, wired: WiredPorts): ShownPorts {
   return {
-    inputs: withMissing(type?.inputs ?? [], wired.inputs.get(node.id)),
+    inputs: withMissing(knownInputs(node, type), wired.inputs.get(node.id)),
     outputs: withMissing(knownOutputs(node, type), wired.outputs.get(node.id)),
   };
 }
@@ -33,7 +33,7 @@ export function knownPorts(
   catalogue: Catalogue,
 ): { inputs: readonly Port[]; outputs: readonly Port[] } {
   const type = catalogue.get(node.type);
-  return { inputs: type?.inputs ?? [], outputs: knownOutputs(node, type) };
+  return { inputs: knownInputs(node, type), outputs: knownOutputs(node, type) };
 }
 
 export function wiredPorts(flow: FlowDocument): WiredPorts {
@@ -48,10 +48,17 @@ export function wiredPorts(flow: FlowDocument): WiredPorts {
   return { inputs, outputs };
 }
 
+function knownInputs(node: FlowNode, type: AnyNodeType | undefined): readonly Port[] {
+  return type ? unlessBroken(() => nodeInputs(node, type)) : [];
+}
+
 function knownOutputs(node: FlowNode, type: AnyNodeType | undefined): readonly Port[] {
-  if (!type) return [];
+  return type ? unlessBroken(() => nodeOutputs(node, type)) : [];
+}
+
+function unlessBroken(ports: () => readonly Port[]): readonly Port[] {
   try {
-    return nodeOutputs(node, type);
+    return ports();
   } catch {
     // Ports that depend on the config cannot be told while the config is broken; validation reports that. Wired
     // ports still show, as missing, until it is repaired.

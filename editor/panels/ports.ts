@@ -1,5 +1,5 @@
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
-import { type AnyNodeType, outputsOf, type Port } from "../../runtime/core/nodeType.ts";
+import { type AnyNodeType, inputsOf, outputsOf, type Port } from "../../runtime/core/nodeType.ts";
 import type { NodeLive } from "../../runtime/protocol/live.ts";
 
 export type ShownNode = Pick<FlowNode, "id" | "config" | "errorPort">;
@@ -11,7 +11,7 @@ export function portsOf(
   live: NodeLive,
 ): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] } {
   return {
-    inputs: withLive(type?.inputs ?? [], live.inputs),
+    inputs: withLive(type ? inputsOf(type, node.config) : [], live.inputs),
     outputs: withLive(type ? outputsOf(type, node.config, node.errorPort ?? false) : [], live.outputs),
   };
 }

@@ -1,5 +1,5 @@
 /** The catalogue of node types as the API tells it: all of a definition that is data. */
-import type { AnyNodeType } from "../core/nodeType.ts";
+import { type AnyNodeType, inputsOf, outputsOf } from "../core/nodeType.ts";
 import type { NodeDescription } from "../protocol/http.ts";
 
 /** @param defaultConfig of a type, for ports that depend on the config */
@@ -18,8 +18,8 @@ export function describeNodes(
     config: type.config,
     docs: type.docs,
     examples: type.examples,
-    inputs: [...type.inputs],
-    outputs: typeof type.outputs === "function" ? [...type.outputs(defaultConfig(type))] : [...type.outputs],
+    inputs: [...inputsOf(type, defaultConfig(type))],
+    outputs: [...outputsOf(type, defaultConfig(type), false)],
     ...(type.button === undefined ? {} : { button: type.button }),
     keyed: type.keyed ?? false,
   }));

@@ -12,13 +12,18 @@ interface BrokerEvents {
 /** The embedded MQTT broker in a thread of its own. Reachable from this machine only: it has no users. */
 export class EmbeddedBroker extends EventEmitter<BrokerEvents> {
   readonly #entry: URL;
+  readonly #folder: string;
   #worker: Worker | undefined;
   #stopping = false;
 
-  /** @param entry the built `broker.js` */
-  constructor(entry: URL) {
+  /**
+   * @param entry the built `broker.js`
+   * @param folder where sessions, retained messages and queues are kept
+   */
+  constructor(entry: URL, folder: string) {
     super();
     this.#entry = entry;
+    this.#folder = folder;
   }
 
   /**
@@ -27,7 +32,7 @@ export class EmbeddedBroker extends EventEmitter<BrokerEvents> {
    * @throws BrokerError when it cannot listen, such as EADDRINUSE for a port that is taken
    */
   async start(port: number): Promise<number> {
-    const settings: BrokerSettings = { host: "127.0.0.1", port };
+    const settings: BrokerSettings = { host: "127.0.0.1", port, folder: this.#folder };
     const worker = new Worker(this.#entry, { workerData: settings, name: "millrace-broker" });
     this.#worker = worker;
     this.#stopping = false;

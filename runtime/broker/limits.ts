@@ -10,4 +10,9 @@ export const limits = {
   drainTimeoutMs: 10_000,
   /** Devices that vanish without goodbye and without MQTT keep-alive are noticed by TCP. */
   tcpKeepAliveMs: 60_000,
+  /** Longer ones are names of nobody, and part of a key on disk. */
+  clientIdLengthMax: 200,
+  /** What waits for one durable session while it is away: hours of a building, and little beside the disk. */
+  queuedMessagesMax: 100_000,
+  queuedBytesMax: 64 * 1024 * 1024,
 } as const;

@@ -3,6 +3,8 @@ export interface BrokerSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where sessions, retained messages and queues are kept. */
+  readonly folder: string;
 }
 
 export type FromBroker =

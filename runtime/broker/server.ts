@@ -1,23 +1,44 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
+import { DurablePersistence, type Publish } from "./durablePersistence.ts";
 import { limits } from "./limits.ts";
 import type { BrokerSettings } from "./messages.ts";
 import { PacketGuard } from "./packetGuard.ts";
 
 /**
  * The MQTT broker that needs no installation. It is aedes, which speaks MQTT 3.1 and 3.1.1 but not MQTT 5: a client
- * that insists on 5 is refused with "unacceptable protocol version". Sessions and retained messages live in memory.
+ * that insists on 5 is refused with "unacceptable protocol version". Durable sessions, what waits for them and retained
+ * messages outlive the process, and a QoS 1 or 2 publish is acknowledged when it is on disk for all of them.
  */
 export class BrokerServer {
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #persistence: DurablePersistence;
 
-  /** @param notice told what a person should see */
-  constructor(notice: (text: string) => void) {
+  /**
+   * @param folder where it keeps what it must not forget
+   * @param notice told what a person should see
+   * @throws what lmdb says of a folder it cannot use
+   */
+  constructor(folder: string, notice: (text: string) => void) {
+    this.#persistence = new DurablePersistence(folder, notice);
     this.#aedes = new Aedes({
       queueLimit: limits.packetsBeforeConnectMax,
       drainTimeout: limits.drainTimeoutMs,
+      persistence: this.#persistence,
+      preConnect: (_client, { clientId }, done) => {
+        const tooLong = (clientId?.length ?? 0) > limits.clientIdLengthMax;
+        done(
+          tooLong ? new Error(`its id is longer than ${limits.clientIdLengthMax} characters`) : null,
+          !tooLong,
+        );
+      },
+      authorizePublish: (client, packet, done) => {
+        if (packet.topic.startsWith("$SYS/")) done(new Error("$SYS/ topics are the broker's own"));
+        else if (client === null || packet.qos === 0) done(null);
+        else this.#persistence.reserve(client, packet as Publish).then(() => done(null), done);
+      },
     });
     // A client that is gone is reported again for each message on its way to it.
     const reported = new WeakSet<object>();
@@ -35,7 +56,7 @@ export class BrokerServer {
   }
 
   /** @returns the port. @throws the system's error, with its code such as EADDRINUSE */
-  async start({ host, port }: BrokerSettings): Promise<number> {
+  async start({ host, port }: Pick<BrokerSettings, "host" | "port">): Promise<number> {
     await this.#aedes.listen();
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
@@ -54,6 +75,7 @@ export class BrokerServer {
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+    await this.#persistence.close();
   }
 
   #accept(socket: Socket, notice: (text: string) => void): void {

@@ -7,16 +7,20 @@ const port = parentPort;
 if (!port) throw new Error("the broker's entry runs in a worker thread");
 const post = (message: FromBroker) => port.postMessage(message);
 
-const server = new BrokerServer((text) => post({ type: "notice", text }));
-port.on("message", (message: ToBroker) => {
-  if (message.type !== "stop") return;
-  void server.stop().then(() => {
-    post({ type: "stopped" });
-    port.close();
-  });
-});
-server.start(workerData as BrokerSettings).then(
-  (listening) => post({ type: "listening", port: listening }),
-  (error: NodeJS.ErrnoException) =>
-    post({ type: "failed", code: error.code ?? "UNKNOWN", message: error.message }),
+const settings = workerData as BrokerSettings;
+start().catch((error: NodeJS.ErrnoException) =>
+  post({ type: "failed", code: error.code ?? "UNKNOWN", message: error.message }),
 );
+
+async function start(): Promise<void> {
+  const server = new BrokerServer(settings.folder, (text) => post({ type: "notice", text }));
+  const listening = await server.start(settings);
+  port!.on("message", (message: ToBroker) => {
+    if (message.type !== "stop") return;
+    void server.stop().then(() => {
+      post({ type: "stopped" });
+      port!.close();
+    });
+  });
+  post({ type: "listening", port: listening });
+}

@@ -1,14 +1,19 @@
 /**
- * The checkpoint: what the engine knew at one moment, on disk. Each save is one lmdb transaction, so a crash leaves the
- * last complete checkpoint.
+ * The checkpoint: what the data plane knew at one position of the journal, on disk. Each save is one lmdb transaction, so
+ * a crash leaves the last complete checkpoint.
  *
- * Layout, one lmdb environment with two databases of string keys and JSON text values:
+ * Layout, one lmdb environment with databases of string keys and JSON text values:
  *
- *     meta   "format"            version of this layout
- *            "progress"          {position, now}: the next free journal position, and the clock of the last step
- *            "session:NAME"      {clientId, filters}: what outlives the process for an MQTT connection
- *     state  address as JSON     value, for each SnapshotRecord; `["flow","node","key"]`
- *            "#" + SHA-256 hex   [address, value], for addresses beyond what an lmdb key can hold
+ *     meta         "format"            version of this layout
+ *                  "progress"          {position, now, journaled}: where the journal goes on from it
+ *                  "session:NAME"      {clientId, filters}: what outlives the process for an MQTT connection
+ *     state        address as JSON     value, for each record of the engine; `["flow","node","key"]`
+ *     flows        address as JSON     the flows that run, with version and place; `["flow"]`
+ *     outbox       address as JSON     what is to be published and was not confirmed; `["place"]`
+ *     deliveries   address as JSON     what tells repeated deliveries from new ones; `["connection",…]`
+ *
+ * In the last four an address beyond what an lmdb key can hold is `"#" + SHA-256 hex`, its value `[address, value]`.
+ * Format 1 had meta and state alone.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -20,7 +25,12 @@ export interface Progress {
   readonly position: number;
   /** Processing time of the last step, ms since epoch. */
   readonly now: number;
+  /** False: there was no journal behind it. */
+  readonly journaled: boolean;
 }
+
+const tables = ["state", "flows", "outbox", "deliveries"] as const;
+export type TableName = (typeof tables)[number];
 
 export interface Session {
   readonly clientId: string;
@@ -28,12 +38,14 @@ export interface Session {
   readonly filters: Readonly<Record<string, number>>;
 }
 
-const format = 1;
+const format = 2;
 
 export class CheckpointStore {
   readonly #root: RootDatabase<string, string>;
   readonly #meta: Database<string, string>;
-  readonly #state: Database<string, string>;
+  readonly #tables: Readonly<Record<TableName, Database<string, string>>>;
+  /** By table, key and then text; undefined forgets. */
+  #unwritten = noWrites();
 
   /**
    * @param folder made when it does not exist
@@ -42,9 +54,12 @@ export class CheckpointStore {
   constructor(folder: string) {
     try {
       mkdirSync(folder, { recursive: true });
-      this.#root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2 });
+      this.#root = open<string, string>({ path: folder, encoding: "string", maxDbs: 1 + tables.length });
       this.#meta = this.#root.openDB<string, string>({ name: "meta", encoding: "string" });
-      this.#state = this.#root.openDB<string, string>({ name: "state", encoding: "string" });
+      const opened = tables.map(
+        (name) => [name, this.#root.openDB<string, string>({ name, encoding: "string" })] as const,
+      );
+      this.#tables = Object.fromEntries(opened) as Record<TableName, Database<string, string>>;
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       throw new CheckpointError("CHECKPOINT_UNREADABLE", `opening the checkpoint in ${folder}: ${cause}`);
@@ -63,12 +78,14 @@ export class CheckpointStore {
   /** Where the last checkpoint stopped; undefined before the first. */
   get progress(): Progress | undefined {
     const text = this.#meta.get("progress");
-    return text === undefined ? undefined : (JSON.parse(text) as Progress);
+    if (text === undefined) return undefined;
+    const { position, now, journaled = false } = JSON.parse(text) as Partial<Progress>;
+    return { position: position!, now: now!, journaled };
   }
 
-  /** All records, in no promised order. */
-  *load(): Iterable<SnapshotRecord> {
-    for (const { key, value } of this.#state.getRange()) {
+  /** All records of a table, in no promised order. */
+  *load(table: TableName): Iterable<SnapshotRecord> {
+    for (const { key, value } of this.#tables[table].getRange()) {
       if (key.startsWith("#")) {
         const [address, hashed] = JSON.parse(value) as [string[], unknown];
         yield { address, value: hashed };
@@ -79,22 +96,35 @@ export class CheckpointStore {
   }
 
   /**
-   * Replaces the records at their addresses; a null value forgets. Values are read before this returns, so the engine
-   * may go on changing them.
+   * Replaces the records at their addresses, of all tables in one transaction; a null value forgets. Values are read
+   * before this returns, so the engine may go on changing them. What cannot be written is written with the next save.
+   * @param ready when it may be written
    * @returns when it is on disk
    */
-  async save(records: readonly SnapshotRecord[], progress: Progress): Promise<void> {
-    const writes = records.map(encode);
-    const text = JSON.stringify(progress);
+  async save(
+    changes: Readonly<Record<TableName, readonly SnapshotRecord[]>>,
+    progress: Progress,
+    ready: Promise<unknown> = Promise.resolve(),
+  ): Promise<void> {
+    for (const table of tables) {
+      for (const record of changes[table]) {
+        const { key, value } = encode(record);
+        this.#unwritten[table].set(key, value);
+      }
+    }
+    await ready;
     // Synchronous: an asynchronous commit that fails, on a full disk, rejects promises inside lmdb that nobody can reach.
     this.#root.transactionSync(() => {
-      for (const { key, value } of writes) {
-        if (value === undefined) this.#state.removeSync(key);
-        else this.#state.putSync(key, value);
+      for (const table of tables) {
+        for (const [key, value] of this.#unwritten[table]) {
+          if (value === undefined) this.#tables[table].removeSync(key);
+          else this.#tables[table].putSync(key, value);
+        }
       }
-      this.#meta.putSync("progress", text);
+      this.#meta.putSync("progress", JSON.stringify(progress));
       this.#meta.putSync("format", String(format));
     });
+    this.#unwritten = noWrites();
     await this.#root.flushed;
   }
 
@@ -132,4 +162,8 @@ function encode({ address, value }: SnapshotRecord): { key: string; value: strin
   if (key.length <= keyLengthMax) return { key, value: value === null ? undefined : JSON.stringify(value) };
   const hash = createHash("sha256").update(key).digest("hex");
   return { key: `#${hash}`, value: value === null ? undefined : JSON.stringify([address, value]) };
+}
+
+function noWrites(): Record<TableName, Map<string, string | undefined>> {
+  return { state: new Map(), flows: new Map(), outbox: new Map(), deliveries: new Map() };
 }

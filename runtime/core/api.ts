@@ -14,10 +14,21 @@ export {
   type Side,
   settle,
 } from "./alarm/levels.ts";
+export { type Alarm, calm as calmAlarm, note as noteStrength } from "./anomaly/alarm.ts";
+export { isolationBaseline } from "./anomaly/isolation.ts";
+export { recentBaseline } from "./anomaly/recent.ts";
+export { isStuck, type Repeats } from "./anomaly/repeats.ts";
+export { scoredNumbers, scoreOf, strengthOf } from "./anomaly/score.ts";
+export type { Baseline, Verdict } from "./anomaly/verdict.ts";
+export { weekBaseline } from "./anomaly/week.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
+export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
+export { jsonSizeExceeds } from "./json.ts";
+export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
+export { namedPorts } from "./namedPorts.ts";
 export {
   type AnyNodeType,
   type Category,
@@ -26,6 +37,7 @@ export {
   type EventTime,
   type Example,
   type FieldProblem,
+  inputsOf,
   type NodeStatus,
   type NodeType,
   outputsOf,
@@ -35,6 +47,12 @@ export {
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
+export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
+export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
+export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export { mentionsField } from "./pattern/mentions.ts";
+export type { Pattern } from "./pattern/pattern.ts";
+export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";
 export {
   config,
@@ -45,9 +63,27 @@ export {
   type Static,
   type TSchema,
 } from "./schema.ts";
+export { keyText, tableOf } from "./table/lookup.ts";
 export { floorTo, gcd } from "./time/align.ts";
+export type { Holding, Programme } from "./time/calendar.ts";
 export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
+export { parseDayTime } from "./time/dayTime.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
+export {
+  daysField,
+  daysText,
+  exceptionFields,
+  exceptionProblems,
+  fromToFields,
+  type Half,
+  localityOf,
+  placeFields,
+  placeProblems,
+  programmeOf,
+  weekdays,
+  weekText,
+} from "./time/hours.ts";
+export { lastOccurrence, type Moment, nextOccurrence } from "./time/moments.ts";
 export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";
 export { calendarAssigner, fixedAssigner } from "./window/assigners.ts";
 export { type Folding, foldings, isAggregatable } from "./window/foldings.ts";

@@ -16,8 +16,12 @@ export interface PublishEffect {
   readonly expiresAt?: number;
 }
 
-/** An effect with the identity that makes delivery idempotent: journal position and ordinal of its step. */
+/** An effect with the identity that makes delivery idempotent. */
 export interface IssuedEffect {
+  /**
+   * `flow/position.ordinal`: the journal position that caused it, and which of the effects and dead letters of its flow
+   * it is there. The same under every replay, of all flows or of this one.
+   */
   readonly id: string;
   readonly flow: string;
   readonly node: string;

@@ -22,6 +22,8 @@ export interface Port {
   readonly shape?: "message" | "event";
   /** What the payloads are, as far as is known before a message arrives. Default any. */
   readonly payload?: PayloadKind;
+  /** Inputs: the node does something also when nothing is wired here. */
+  readonly optional?: boolean;
   readonly help?: string;
 }
 
@@ -55,6 +57,11 @@ export type EventTime =
       readonly idleAfterMs: number;
       /** An idle source's watermark follows the wall clock, or holds. */
       readonly whenIdle: "follow" | "hold";
+      /**
+       * How far ahead of the clock an event time may be, ms; what is further ahead fails, so that one wrong clock does
+       * not make everybody else late. Absent: as far as it likes, for sources that set the clock themselves.
+       */
+      readonly aheadMaxMs?: number;
     };
 
 /** A config problem that a schema cannot express: two fields that contradict each other. */
@@ -123,7 +130,7 @@ export interface NodeType<Schema extends TObject = TObject, State = unknown, Con
   /** What it does to a stream, for a building engineer. Markdown; a small table or picture in text is welcome. */
   readonly docs: string;
   readonly examples: readonly Example<Config>[];
-  readonly inputs: readonly Port[];
+  readonly inputs: readonly Port[] | ((config: Config) => readonly Port[]);
   readonly outputs: readonly Port[] | ((config: Config) => readonly Port[]);
   /** The rule in one line for the card: "avg > 26 °C for 5 min, clear 25". Must not throw on half-filled configs. */
   readonly summary: (config: Config) => string;
@@ -150,6 +157,16 @@ export function defineNode<const Schema extends TObject, State = undefined>(
   definition: NodeType<Schema, State>,
 ): NodeType<Schema, State> {
   return definition;
+}
+
+/** Does it do something with nothing wired to it? */
+export function startsByItself(type: AnyNodeType, config: unknown): boolean {
+  return inputsOf(type, config).every((port) => port.optional);
+}
+
+/** Input ports of a node; those of its subscriptions are not among them. */
+export function inputsOf(type: AnyNodeType, config: unknown): readonly Port[] {
+  return typeof type.inputs === "function" ? type.inputs(config) : type.inputs;
 }
 
 /** Output ports of a node, the error port included when the node asks for one. */

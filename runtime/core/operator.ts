@@ -28,8 +28,13 @@ export interface Operator<State = unknown> {
 export interface Context<State = unknown> {
   /** Whose state this call sees: the message's key, unless the node's "per" setting says otherwise. */
   readonly key: string;
-  /** Id of the input or timer being worked on: the id of messages an operator makes from nothing. */
+  /** Id of the input or timer being worked on. */
   readonly id: string;
+  /**
+   * An id that no other message, effect or dead letter has, the same under replay. A message made of one message keeps
+   * that one's id; one of several made of it, and one made of many or of none, takes a new id.
+   */
+  nextId(): string;
   /**
    * Keyed state: a JSON value owned by the engine. Assign to keep a change, also after changing it in place;
    * assign undefined to forget the key.
@@ -54,6 +59,8 @@ export interface Context<State = unknown> {
   drop(reason: string): void;
   /** Adds to a named number shown for the node and kept across restarts, such as how many keys are raised. */
   gauge(name: string, change: number): void;
+  /** Says how full something is that has a limit. From {@link limits.warningShare} on, the card warns. */
+  fill(name: string, used: number, max: number): void;
   /** Shows a message in the debug drawer. Telemetry: it may be sampled away under load. */
   debug(message: Message): void;
   /** Evaluates an expression over a message with this call's clock. @throws ExpressionError on bad data */

@@ -22,10 +22,13 @@ export type Widget =
   | "json"
   | "cron"
   | "zone"
+  | "days"
+  | "dayTime"
   | "markdown"
   | "path"
   | "group"
-  | "list";
+  | "list"
+  | "table";
 
 export interface FieldHints {
   readonly widget: Widget;
@@ -45,6 +48,8 @@ export interface FieldHints {
   readonly sample?: SampleHint;
   /** List fields: the word for one more, as in "Add rule". */
   readonly item?: string;
+  /** List fields: the groups in it are small, and each is drawn in a line or two. */
+  readonly compact?: boolean;
   /** Fields most people never touch sit behind "More settings". */
   readonly advanced?: boolean;
 }
@@ -126,6 +131,14 @@ export const field = {
   /** IANA time zone. */
   zone: (options: Partial<FieldOptions<string>> = {}) =>
     Type.String(annotate("zone", { title: "Time zone", default: "UTC", ...options })),
+  /** Days of the week. */
+  days: (options: FieldOptions<Day[]>) =>
+    Type.Array(
+      Type.Unsafe<Day>({ type: "string", enum: Object.keys(dayNames) }),
+      annotate("days", options, { minItems: 1, maxItems: 7 }),
+    ),
+  /** A time of day as people write it, such as "07:30" or "sunset - 15 min"; parse with `parseDayTime`. */
+  dayTime: (options: FieldOptions<string>) => Type.String(annotate("dayTime", options, { maxLength: 80 })),
   /** Path to a field of the message, such as `payload.temperature`. */
   path: (options: FieldOptions<string>) => Type.String(annotate("path", options, { minLength: 1 })),
   group: <Properties extends TProperties>(properties: Properties, options: FieldOptions<unknown>) =>
@@ -137,8 +150,23 @@ export const field = {
     const { minItems, maxItems, ...rest } = options;
     return Type.Array(item, annotate("list", rest, defined({ minItems, maxItems })));
   },
+  /** Lines of a table as CSV or JSON: a line for each row, so that a changed row is one changed line in git. */
+  table: (options: FieldOptions<string[]>) =>
+    Type.Array(Type.String(), annotate("table", options, { maxItems: tableLinesMax })),
   optional: <Field extends TSchema>(inner: Field) => Type.Optional(inner),
 };
+
+/** In the order of the week. */
+export const dayNames = {
+  mon: "Monday",
+  tue: "Tuesday",
+  wed: "Wednesday",
+  thu: "Thursday",
+  fri: "Friday",
+  sat: "Saturday",
+  sun: "Sunday",
+} as const;
+export type Day = keyof typeof dayNames;
 
 /** The whole config of a node type. Field order is form order. */
 export function config<Properties extends TProperties>(properties: Properties) {
@@ -165,6 +193,9 @@ export const perKeyFields = {
 export function hintsOf(schema: unknown): FieldHints | undefined {
   return (schema as { x?: FieldHints }).x;
 }
+
+/** A table of 10,000 rows, half of them with a cell of two lines; or one of 4,000 as indented JSON. */
+const tableLinesMax = 20_000;
 
 function defined(limits: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));

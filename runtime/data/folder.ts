@@ -7,6 +7,7 @@
  *   secret.key   encrypts stored passwords (see connections/cipher.ts)
  *   control/     lmdb of the control plane: flows, connections, sessions
  *   plane/       journal and state of the data plane
+ *   broker/      lmdb of the embedded broker: sessions, their queues, retained messages
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,6 +23,8 @@ export interface DataFolder {
   readonly path: string;
   readonly controlPath: string;
   readonly planePath: string;
+  readonly journalPath: string;
+  readonly brokerPath: string;
   readonly keyFile: string;
   /** Lets another process have it. */
   release(): void;
@@ -38,7 +41,12 @@ export function openDataFolder(path: string): DataFolder {
   });
   try {
     checkFormat(path);
-    const folder = { controlPath: join(path, "control"), planePath: join(path, "plane") };
+    const folder = {
+      controlPath: join(path, "control"),
+      planePath: join(path, "plane"),
+      journalPath: join(path, "journal"),
+      brokerPath: join(path, "broker"),
+    };
     for (const each of Object.values(folder)) mkdirSync(each, { recursive: true, mode: 0o700 });
     return { path, ...folder, keyFile: join(path, "secret.key"), release };
   } catch (error) {

@@ -1,13 +1,17 @@
 import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
-import type { PublishEffect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
 import type { ConnectionStatus } from "../protocol/live.ts";
+import { AckGate, type AckLedger } from "./ackGate.ts";
+import { ArrivalStore } from "./arrivalStore.ts";
+import type { DeliveryWindow } from "./deliveryWindow.ts";
 import type { WantedFilter } from "./filters.ts";
 import { limits } from "./limits.ts";
 import { clientOptions, placeOf } from "./options.ts";
 import { connectionProblem } from "./problem.ts";
-import { Publisher } from "./publisher.ts";
+import { type Outcome, Publisher } from "./publisher.ts";
 import { sendSubscribe } from "./subscribe.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -19,10 +23,22 @@ export interface ConnectionSettings {
 }
 
 export interface ConnectionListener {
-  /** A message, once however many filters match. Called for every message: it must be quick and not keep `payload`'s chunk. */
-  message(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
+  /**
+   * A message, once however many filters match and however often the broker repeats it. Called for every message: it must
+   * be quick.
+   * @param packetId of a delivery of QoS 1 or 2, which waits in the ledger until it is safe
+   */
+  message(connection: string, topic: string, payload: Uint8Array, retained: boolean, packetId?: number): void;
+  /** A publish of QoS 1 or 2 came to its end. */
+  settled(id: string, outcome: Outcome): void;
   statusChanged(): void;
   dropped(reason: string): void;
+}
+
+/** What is known of deliveries to a named connection; it outlives the connection and, by the checkpoint, the process. */
+export interface Deliveries {
+  readonly window: DeliveryWindow;
+  readonly ledger: AckLedger;
 }
 
 /** What outlives the process for a persistent session. */
@@ -46,12 +62,21 @@ export class MqttConnection {
   readonly #client: MqttClient;
   readonly #subscriptions: Subscriptions;
   readonly #publisher: Publisher;
+  readonly #deliveries: Deliveries;
+  #gate: AckGate | undefined;
+  #congested = false;
   #failures = 0;
   #problem: unknown;
   #status: ConnectionStatus;
 
-  constructor(settings: ConnectionSettings, memory: SessionMemory, listener: ConnectionListener) {
+  constructor(
+    settings: ConnectionSettings,
+    memory: SessionMemory,
+    deliveries: Deliveries,
+    listener: ConnectionListener,
+  ) {
     const { config, secrets } = settings;
+    this.#deliveries = deliveries;
     this.settings = settings;
     this.#listener = listener;
     this.#name = config.name;
@@ -72,9 +97,15 @@ export class MqttConnection {
       config.persistentSession ? memory.filters(config.name) : {},
     );
     const clientId = config.clientId || memory.clientId(config.name);
-    this.#client = mqtt.connect(config.url, clientOptions(config, secrets, clientId));
-    this.#publisher = new Publisher(this.#client, (reason) => listener.dropped(reason));
+    this.#client = mqtt.connect(config.url, {
+      ...clientOptions(config, secrets, clientId),
+      incomingStore: new ArrivalStore((packet) => this.#take(packet.topic, packet)),
+      manualConnect: true,
+    });
+    this.#passThroughGate();
+    this.#publisher = new Publisher(this.#client, listener);
     this.#listen();
+    this.#client.connect();
   }
 
   get status(): ConnectionStatus {
@@ -87,35 +118,49 @@ export class MqttConnection {
   }
 
   /** Sends in order, or waits in the bounded queue until the connection takes it. */
-  publish(effect: PublishEffect): void {
-    this.#publisher.push(effect);
+  publish(issued: IssuedEffect): void {
+    this.#publisher.push(issued);
+  }
+
+  /** Lets those acknowledgements go whose deliveries are safe by now. */
+  releaseAcks(): void {
+    this.#gate?.release();
+  }
+
+  /** Reads nothing more until told that it may again. */
+  congest(isCongested: boolean): void {
+    this.#congested = isCongested;
+    this.#gate?.congest(isCongested);
   }
 
   /**
-   * Says goodbye, so that the last will stays unsent. Waits a moment for acknowledgements.
+   * Waits a moment for acknowledgements, then says goodbye, so that the last will stays unsent.
    * @returns publishes that were never sent
    */
-  async stop(): Promise<readonly PublishEffect[]> {
+  async stop(): Promise<readonly IssuedEffect[]> {
     const client = this.#client;
     const wasConnected = this.#status.state === "connected";
     this.#publisher.close();
-    const timer = setTimeout(() => client.stream.destroy(), limits.stopTimeoutMs);
-    const closed = new Promise((resolve) => client.once("close", () => resolve(undefined)));
-    const ended = client.endAsync(!wasConnected);
-    await (wasConnected ? Promise.race([ended, closed]) : ended);
+    const timer = setTimeout(() => {
+      this.#gate?.sayGoodbye();
+      client.end(true);
+    }, limits.stopTimeoutMs);
+    await client.endAsync(!wasConnected);
     clearTimeout(timer);
     return this.#publisher.takeUnsent();
   }
 
   #listen(): void {
     const client = this.#client;
-    client.on("message", this.#received);
+    // Those of QoS 2 have been taken when they arrived.
+    client.on("message", (topic, _payload, packet) => {
+      if (packet.qos < 2) this.#take(topic, packet);
+    });
     client.on("connect", (connack) => {
       this.#failures = 0;
       this.#problem = undefined;
       client.options.reconnectPeriod = this.#delayMs();
-      // Acknowledgements are small: Nagle's algorithm would hold them back for as long as the broker delays its own.
-      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      if (!connack.sessionPresent) this.#deliveries.window.clear();
       this.#setStatus("connected", undefined);
       this.#subscriptions.connected(connack.sessionPresent);
       this.#publisher.open();
@@ -144,14 +189,49 @@ export class MqttConnection {
     });
   }
 
-  readonly #received = (topic: string, payload: Buffer, packet: IPublishPacket): void => {
-    const ids = packet.properties?.subscriptionIdentifier;
-    if (!this.#subscriptions.keeps(topic, ids, packet.retain)) return;
+  /** MQTT.js has no option for a stream of ours that works for every kind of URL: what it builds is wrapped. */
+  #passThroughGate(): void {
+    const client = this.#client as unknown as { streamBuilder(of: MqttClient): Duplex };
+    const build = client.streamBuilder;
+    client.streamBuilder = (of) => {
+      const socket = build(of);
+      // Acknowledgements are small: Nagle's algorithm would hold them back for as long as the broker delays its own.
+      if (socket instanceof Socket) socket.setNoDelay(true);
+      this.#gate = new AckGate(socket, this.#deliveries.ledger);
+      this.#gate.congest(this.#congested);
+      return this.#gate;
+    };
+  }
+
+  #take(topic: string, packet: IPublishPacket): void {
+    if (packet.qos === 0) {
+      if (this.#keeps(topic, packet)) this.#tell(topic, packet);
+      return;
+    }
+    const { messageId: packetId = 0, payload, dup } = packet;
+    if (
+      this.#keeps(topic, packet) &&
+      !this.#deliveries.window.repeats(packetId, topic, payload as Buffer, dup)
+    ) {
+      this.#deliveries.ledger.told++;
+      this.#tell(topic, packet, packetId);
+    }
+    this.#gate?.expect();
+  }
+
+  #tell(topic: string, { payload, retain }: IPublishPacket, packetId?: number): void {
+    this.#listener.message(this.#name, topic, payload as Buffer, retain, packetId);
+  }
+
+  /** Counts what must not be taken. */
+  #keeps(topic: string, { payload, retain, properties }: IPublishPacket): boolean {
+    if (!this.#subscriptions.keeps(topic, properties?.subscriptionIdentifier, retain)) return false;
     if (payload.length > limits.packetBytesMax) this.#listener.dropped("payload larger than 16 MB");
     // The parser puts U+FFFD where bytes are not UTF-8; such topics are malformed (MQTT 5 section 1.5.4).
     else if (topic.includes("\uFFFD")) this.#listener.dropped("topic is not UTF-8");
-    else this.#listener.message(this.#name, topic, payload, packet.retain);
-  };
+    else return true;
+    return false;
+  }
 
   #showGrants(): void {
     const refused = this.#subscriptions.refused;

@@ -1,11 +1,14 @@
-import type { PublishEffect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
+import type { SnapshotRecord } from "../core/engine/output.ts";
 import type { ConnectionStatus, PeekedTopic } from "../protocol/live.ts";
 import {
   type ConnectionListener,
   type ConnectionSettings,
+  type Deliveries,
   MqttConnection,
   type SessionMemory,
 } from "./connection.ts";
+import { DeliveryWindow } from "./deliveryWindow.ts";
 import type { WantedFilter } from "./filters.ts";
 import { PeekConnections } from "./peekConnections.ts";
 
@@ -16,6 +19,14 @@ export interface PeekListener {
   peeked(connection: string, topic: string, payload: Uint8Array, retained: boolean): void;
 }
 
+/** A message that a broker delivers again until it is acknowledged. */
+export interface Delivery {
+  readonly connection: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly packetId: number;
+}
+
 /** All named connections of the data plane. */
 export class MqttConnections {
   readonly #memory: SessionMemory;
@@ -24,6 +35,8 @@ export class MqttConnections {
   readonly #byName = new Map<string, MqttConnection>();
   readonly #unusable = new Map<string, ConnectionStatus>();
   #wanted: readonly ConnectionFilter[] = [];
+  readonly #deliveries = new Map<string, Deliveries>();
+  #isCongested = false;
   #changing: Promise<void> = Promise.resolve();
 
   constructor(memory: SessionMemory, listener: ConnectionListener & PeekListener) {
@@ -52,10 +65,37 @@ export class MqttConnections {
     this.#peeks.peek(topics);
   }
 
-  publish(effect: PublishEffect): void {
+  publish(issued: IssuedEffect): void {
+    const { id, effect } = issued;
     const connection = this.#byName.get(effect.connection);
-    if (connection) connection.publish(effect);
-    else this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
+    if (connection) return connection.publish(issued);
+    this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
+    if (effect.qos > 0) this.#listener.settled(id, "dropped");
+  }
+
+  acknowledge(connection: string, count: number): void {
+    this.#deliveriesOf(connection).ledger.safe += count;
+    this.#byName.get(connection)?.releaseAcks();
+  }
+
+  congested(isCongested: boolean): void {
+    this.#isCongested = isCongested;
+    for (const connection of this.#byName.values()) connection.congest(isCongested);
+  }
+
+  snapshot(): readonly SnapshotRecord[] {
+    return [...this.#deliveries].flatMap(([name, { window }]) => window.snapshot([name]));
+  }
+
+  restore(records: Iterable<SnapshotRecord>): void {
+    for (const { address, value } of records) {
+      const [name, block] = address as [string, string];
+      this.#deliveriesOf(name).window.restore(block, value);
+    }
+  }
+
+  recall({ connection, packetId, topic, payload }: Delivery): void {
+    this.#deliveriesOf(connection).window.recall(packetId, topic, payload);
   }
 
   async stop(): Promise<void> {
@@ -75,14 +115,15 @@ export class MqttConnections {
     // The old connection leaves first: a broker throws out the older of two clients with one id.
     const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
     for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
-    for (const effect of unsent) this.publish(effect);
+    for (const issued of unsent) this.publish(issued);
     this.#listener.statusChanged();
   }
 
   #open(settings: ConnectionSettings): void {
     const { name, url } = settings.config;
     try {
-      const connection = new MqttConnection(settings, this.#memory, this.#listener);
+      const connection = new MqttConnection(settings, this.#memory, this.#deliveriesOf(name), this.#listener);
+      connection.congest(this.#isCongested);
       this.#byName.set(name, connection);
       connection.subscribe(this.#filtersOf(name));
     } catch (error) {
@@ -96,6 +137,14 @@ export class MqttConnections {
         embedded: settings.embedded,
       });
     }
+  }
+
+  #deliveriesOf(name: string): Deliveries {
+    const known = this.#deliveries.get(name);
+    if (known) return known;
+    const deliveries = { window: new DeliveryWindow(), ledger: { told: 0, safe: 0 } };
+    this.#deliveries.set(name, deliveries);
+    return deliveries;
   }
 
   #filtersOf(name: string): readonly WantedFilter[] {

@@ -1,7 +1,15 @@
 import type { MqttClient } from "mqtt";
-import type { PublishEffect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import { limits } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
+
+/** How a publish of QoS 1 or 2 came to its end. */
+export type Outcome = "delivered" | "refused" | "expired" | "dropped";
+
+export interface PublisherListener {
+  settled(id: string, outcome: Outcome): void;
+  dropped(reason: string): void;
+}
 
 /**
  * Sends what is published on one client, in order, as fast as the broker takes it. What it does not take yet waits in the
@@ -9,23 +17,23 @@ import { Outbox } from "./outbox.ts";
  */
 export class Publisher {
   readonly #client: MqttClient;
-  readonly #dropped: (reason: string) => void;
+  readonly #listener: PublisherListener;
   readonly #outbox: Outbox;
   /** Unacknowledged QoS 1 and 2 publishes. */
   #inFlight = 0;
-  /** Packet ids of those with a deadline, ms since epoch. */
-  readonly #deadlines = new Map<number, number>();
+  /** By packet id, those with a deadline. */
+  readonly #deadlines = new Map<number, IssuedEffect>();
   #open = false;
   #waitsForDrain = false;
 
-  constructor(client: MqttClient, dropped: (reason: string) => void) {
+  constructor(client: MqttClient, listener: PublisherListener) {
     this.#client = client;
-    this.#dropped = dropped;
-    this.#outbox = new Outbox(dropped);
+    this.#listener = listener;
+    this.#outbox = new Outbox((...how) => this.#gaveUp(...how));
   }
 
-  push(effect: PublishEffect): void {
-    this.#outbox.push(effect);
+  push(issued: IssuedEffect): void {
+    this.#outbox.push(issued);
     this.#flush();
   }
 
@@ -44,26 +52,26 @@ export class Publisher {
   /** Unacknowledged publishes are sent again after a reconnect, except those whose deadline has passed. */
   forgetExpired(): void {
     const now = Date.now();
-    for (const [id, expiresAt] of this.#deadlines) {
-      if (expiresAt > now) continue;
+    for (const [id, issued] of this.#deadlines) {
+      if (issued.effect.expiresAt! > now) continue;
       this.#deadlines.delete(id);
       this.#client.removeOutgoingMessage(id);
-      this.#dropped("publish expired");
+      this.#gaveUp(issued, "expired", "publish expired");
     }
   }
 
   /** For the end of a connection. @returns what was never sent; what was sent in vain is counted */
-  takeUnsent(): readonly PublishEffect[] {
-    for (; this.#inFlight > 0; this.#inFlight--) this.#dropped("publish unacknowledged at stop");
+  takeUnsent(): readonly IssuedEffect[] {
+    for (; this.#inFlight > 0; this.#inFlight--) this.#listener.dropped("publish unacknowledged at stop");
     return this.#outbox.takeAll();
   }
 
   #flush(): void {
     while (this.#open && !this.#waitsForDrain && this.#inFlight < this.#window()) {
       const now = Date.now();
-      const effect = this.#outbox.next(now);
-      if (!effect) return;
-      this.#send(effect, now);
+      const issued = this.#outbox.next(now);
+      if (!issued) return;
+      this.#send(issued, now);
       if (this.#client.stream.writableLength > limits.unsentBytesMax) {
         this.#waitsForDrain = true;
         this.#client.stream.once("drain", this.#drained);
@@ -71,13 +79,14 @@ export class Publisher {
     }
   }
 
-  #send(effect: PublishEffect, now: number): void {
+  #send(issued: IssuedEffect, now: number): void {
     const client = this.#client;
+    const { effect } = issued;
     const payload = Buffer.from(effect.payload, effect.encoding);
     const { maximumQoS = 2, maximumPacketSize = limits.packetBytesMax } = client.serverProperties ?? {};
     // The broker would disconnect us for it, and MQTT.js would send it again: for ever.
     if (payload.length + 3 * effect.topic.length + headerBytesMax > maximumPacketSize) {
-      this.#dropped("publish larger than the broker takes");
+      this.#gaveUp(issued, "refused", "publish larger than the broker takes");
       return;
     }
     const qos = Math.min(effect.qos, maximumQoS) as 0 | 1 | 2;
@@ -90,28 +99,35 @@ export class Publisher {
     };
     if (qos === 0) {
       client.publish(effect.topic, payload, options);
+      if (effect.qos > 0) this.#listener.settled(issued.id, "delivered");
       return;
     }
     this.#inFlight++;
     if (effect.expiresAt === undefined) {
-      client.publish(effect.topic, payload, options, this.#settled);
+      client.publish(effect.topic, payload, options, (error) => this.#settled(issued, error));
       return;
     }
     let id: number | undefined;
     client.publish(effect.topic, payload, options, (error) => {
       if (id !== undefined) this.#deadlines.delete(id);
-      this.#settled(error);
+      this.#settled(issued, error);
     });
     id = client.getLastMessageId();
-    this.#deadlines.set(id, effect.expiresAt);
+    this.#deadlines.set(id, issued);
   }
 
-  /** A QoS 1 or 2 publish came to its end. Without an acknowledgement it is not lost: MQTT.js sends it again. */
-  readonly #settled = (error?: Error): void => {
+  /** A QoS 1 or 2 publish came to its end. Without an acknowledgement it is not lost: it is published again. */
+  #settled(issued: IssuedEffect, error?: Error): void {
     this.#inFlight--;
-    if (error && "code" in error) this.#dropped("publish refused by the broker");
+    if (error && "code" in error) this.#gaveUp(issued, "refused", "publish refused by the broker");
+    else if (!error) this.#listener.settled(issued.id, "delivered");
     this.#flush();
-  };
+  }
+
+  #gaveUp({ id, effect }: IssuedEffect, outcome: Outcome, reason: string): void {
+    this.#listener.dropped(reason);
+    if (effect.qos > 0) this.#listener.settled(id, outcome);
+  }
 
   readonly #drained = (): void => {
     this.#waitsForDrain = false;

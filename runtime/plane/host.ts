@@ -1,72 +1,126 @@
 /**
- * The loop of the data plane: batch → step → dispatch.
+ * The loop of the data plane: batch → journal → step → commit → dispatch.
  *
  * 1. Sources add inputs to the open batch.
- * 2. When it is full, or at the end of the event loop's turn, the batch is stamped with one clock that never goes back,
- *    and stepped.
- * 3. Its effects are dispatched in order. (The journal will go between 2 and 3.)
+ * 2. When it is full, or at the end of the event loop's turn, the batch is stamped with a position and one clock that
+ *    never goes back, handed to the journal, and stepped at once.
+ * 3. What comes of it waits in a queue until the journal says that the batch is on disk. Only then deliveries are
+ *    acknowledged, effects published, dead letters told.
+ * 4. About once a second what changed is saved, as of one position, once the journal is on disk up to there.
  *
- * Nothing waits beyond that: sockets are not read while the engine works, so a flood is held back by TCP and not by
- * memory, and inputs die young, which keeps the garbage collector cheap. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is due. About once a second
- * what changed is saved.
+ * A restart takes in the last checkpoint and replays the journal behind it, which comes to the same effects with the same
+ * ids. Those of QoS 1 and 2 that were not settled are published again; those of QoS 0 went out before, or never will.
+ *
+ * Sockets are not read while the engine works, so a flood is held back by TCP and not by memory; and not while the
+ * journal is behind. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is
+ * due. A batch without inputs that fired nothing leaves no trace, and takes no position.
  */
-import type { Effect } from "../core/effect.ts";
+import type { IssuedEffect } from "../core/effect.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Input } from "../core/engine/input.ts";
-import type { SnapshotRecord, StepResult } from "../core/engine/output.ts";
+import type { JournalBatch, JournalInput } from "../core/engine/journal.ts";
+import type { DeployReport, SnapshotRecord, StepResult } from "../core/engine/output.ts";
+import { SteadyClock } from "../core/time/steadyClock.ts";
+import { endOf, type FlowChange, inputsOf } from "./batches.ts";
+import { type Checkpoints, Saver } from "./checkpoints.ts";
+import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
-
-/** Where checkpoints go. */
-export interface StateStore {
-  readonly progress: { readonly position: number; readonly now: number } | undefined;
-  load(): Iterable<SnapshotRecord>;
-  /** Reads the values before it returns; resolves when they are on disk. */
-  save(records: readonly SnapshotRecord[], progress: { position: number; now: number }): Promise<void>;
-}
+import { Replica, type ReplicaParts } from "./replica.ts";
+import type { Roster } from "./roster.ts";
+import type { Delivery } from "./transport.ts";
+import { Waiting } from "./waiting.ts";
 
 export interface HostParts {
   readonly engine: Engine;
-  readonly store: StateStore;
+  readonly compile: ReplicaParts["compile"];
+  readonly store: Checkpoints;
+  readonly journal: Journal;
+  /** The journal writes: a restart finds all of it. */
+  readonly journaled: boolean;
   /** ms since epoch. */
   readonly clock: () => number;
-  /** Does what a flow decided. */
-  readonly dispatch: (effect: Effect) => void;
-  /** Sees every result that has something to show. */
-  readonly report: (result: StepResult) => void;
+  readonly outside: Outside;
   readonly problem: (text: string) => void;
+}
+
+/** What the host does to the world. */
+export interface Outside {
+  publish(issued: IssuedEffect): void;
+  /** Sees every result that has something to show. */
+  report(result: StepResult): void;
+  acknowledge(connection: string, count: number): void;
+  congested(isCongested: boolean): void;
+  /** What tells repeated deliveries from new ones: changes, the checkpoint's, and each delivery of the journal behind it. */
+  snapshot(): readonly SnapshotRecord[];
+  restore(records: Iterable<SnapshotRecord>): void;
+  recall(delivery: Delivery): void;
 }
 
 export class Host {
   readonly #parts: HostParts;
+  readonly #replica: Replica;
+  readonly #waiting: Waiting;
+  readonly #saver: Saver;
   #open: Input[] = [];
+  #settled: string[] = [];
   #scheduled = false;
   #position: number;
-  #now: number;
-  /** Inputs since the last checkpoint: their positions must not be given out again. */
-  #advanced = false;
-  /** Records of a checkpoint that could not be saved; the engine no longer counts them as changed. */
-  #unsaved: readonly SnapshotRecord[] = [];
-  #saving: Promise<void> = Promise.resolve();
-  #saveProblem: string | undefined;
+  readonly #clock: SteadyClock;
+  #clockTrouble: string | undefined;
+  /** Clock of the last batch. */
+  #steppedAt: number;
+  #congested = false;
+  /** Batches wait until a flow that has caught up has read the last of the journal. */
+  #joining = false;
+  #catchingUp = false;
+  #journalProblem: string | undefined;
   #ticker: NodeJS.Timeout | undefined;
-  #saver: NodeJS.Timeout | undefined;
+  #saving: NodeJS.Timeout | undefined;
+  #saved: Promise<void> | undefined;
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt: number | undefined;
   #inputs = 0;
 
-  /** Takes in the last checkpoint. Flows are deployed before {@link start}. */
+  /** Takes in the last checkpoint, and the journal behind it. */
   constructor(parts: HostParts) {
     this.#parts = parts;
-    const progress = parts.store.progress;
-    this.#position = progress ? progress.position + limits.positionsSkipped : 0;
-    this.#now = progress?.now ?? 0;
-    parts.engine.restore(parts.store.load());
+    const { engine, compile, store, journal, outside, problem } = parts;
+    this.#waiting = new Waiting(outside);
+    this.#replica = new Replica({
+      engine,
+      compile,
+      journal,
+      problem,
+      stepped: (position, result, effects) => this.#waiting.add({ position, result, effects }),
+    });
+    const { position, now, journaled } = store.progress ?? { position: 0, now: 0, journaled: true };
+    outside.restore(store.load("deliveries"));
+    this.#replica.restore(
+      { state: store.load("state"), flows: store.load("flows"), outbox: store.load("outbox") },
+      now,
+    );
+    this.#position = position;
+    this.#steppedAt = now;
+    this.#replay(position);
+    this.#clock = new SteadyClock(this.#steppedAt || undefined);
+    if (!journaled) this.#position += limits.positionsSkipped;
+    this.#saver = new Saver(store, journal, problem);
+    journal.onCommitted = () => this.#committed();
+    journal.onProblem = (text) => this.#journalTrouble(text);
   }
 
-  /** Processing time: the wall clock, held where it would go back. ms since epoch */
+  get roster(): Roster {
+    return this.#replica.roster;
+  }
+
+  /** Processing time: the wall clock, without its leaps. ms since epoch */
   get now(): number {
-    this.#now = Math.max(this.#now, this.#parts.clock());
-    return this.#now;
+    return this.#clock.read(this.#parts.clock());
+  }
+
+  /** The next free position. */
+  get head(): number {
+    return this.#position;
   }
 
   /** Inputs taken in since start. */
@@ -74,9 +128,30 @@ export class Host {
     return this.#inputs;
   }
 
+  /** Inputs received and not processed yet. */
+  get lag(): number {
+    return this.#open.length;
+  }
+
+  /** Effects of QoS 1 and 2 that are not settled. */
+  get unsettled(): number {
+    return this.#replica.outbox.size;
+  }
+
+  /** Why the journal does not take what comes, while it does not. */
+  get trouble(): string | undefined {
+    return this.#journalProblem;
+  }
+
   start(): void {
     this.#ticker = setInterval(() => this.#schedule(), limits.tickMs);
-    this.#saver = setInterval(() => void this.checkpoint(), limits.checkpointMs);
+    this.#saving = setInterval(() => void this.checkpoint(), limits.checkpointMs);
+    this.#schedule();
+  }
+
+  /** There are connections: what waits for them goes out, and so does from now on what is on disk. */
+  connected(): void {
+    this.#waiting.open(this.#replica.outbox.all(), this.#parts.journal.committed);
   }
 
   /** Adds an input to the open batch. */
@@ -86,33 +161,76 @@ export class Host {
     else this.#schedule();
   }
 
-  /** Inputs received and not processed yet. */
-  get waiting(): number {
-    return this.#open.length;
+  /** An effect came to its end: the journal learns of it with the next batch, at the latest with the next tick. */
+  settle(id: string): void {
+    this.#settled.push(id);
+    if (this.#settled.length >= limits.settledPerBatchMax) this.drain();
   }
 
-  /** Works off what waits, now: a deploy goes between two inputs, never around one. */
+  /** Does something to a flow, between two batches. */
+  change(change: FlowChange): DeployReport {
+    this.drain();
+    const id = change.kind === "deploy" ? change.flow.id : change.flow;
+    const place = this.roster.place(id);
+    const report = this.#take([place ? { ...change, at: place.at } : change]);
+    this.#catchUpSoon();
+    return report ?? { kept: [], reset: [] };
+  }
+
+  /** Works off what waits, now. */
   drain(): void {
+    this.#scheduled = false;
+    if (this.#joining) return;
     const inputs = this.#open;
     this.#open = [];
-    this.#scheduled = false;
-    this.#step(inputs);
+    this.#inputs += inputs.length;
+    if (this.#settled.length > 0) {
+      this.#take([...inputs, { kind: "settled", effects: this.#settled }]);
+      this.#settled = [];
+    } else this.#take(inputs);
     this.#setAlarm();
+    this.#catchUpSoon();
   }
 
-  /** Saves what changed. Never rejects: a disk that is full may have room again a second later. */
+  /** Saves what changed, one checkpoint at a time. Never rejects: a disk that is full may have room again a second later. */
   checkpoint(): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#save());
-    return this.#saving;
+    this.#saved ??= this.#save().finally(() => {
+      this.#saved = undefined;
+    });
+    return this.#saved;
   }
 
-  /** Works off what waits and saves it. Stop the sources first. */
-  async stop(): Promise<void> {
+  /** Works off what waits, and gives what it decided a moment to be on disk, and out. */
+  async quiet(): Promise<void> {
     clearInterval(this.#ticker);
-    clearInterval(this.#saver);
+    clearInterval(this.#saving);
+    clearTimeout(this.#alarm);
+    this.#joining = false;
+    this.drain();
+    await Promise.race([this.#parts.journal.flush().catch(() => undefined), pause(limits.lastCommitMs)]);
+    this.#committed();
+  }
+
+  /** Saves everything for the last time. Stop the sources first. */
+  async stop(): Promise<void> {
     this.drain();
     clearTimeout(this.#alarm);
-    await this.checkpoint();
+    this.#parts.journal.onCommitted = undefined;
+    const last = async () => {
+      await this.#saved;
+      await this.checkpoint();
+    };
+    await Promise.race([last(), pause(limits.lastCommitMs)]);
+  }
+
+  async #save(): Promise<void> {
+    this.drain();
+    // Inputs that wait for a flow to join are known to the transport, and not to the engine: not now.
+    if (this.#joining) return;
+    const { outside, journaled } = this.#parts;
+    const changes = { ...this.#replica.snapshot(), deliveries: outside.snapshot() };
+    const progress = { position: this.#position, now: this.#steppedAt, journaled };
+    await this.#saver.save(changes, progress, this.roster.oldest);
   }
 
   #schedule(): void {
@@ -123,15 +241,97 @@ export class Host {
     });
   }
 
-  #step(inputs: readonly Input[]): void {
-    const { engine, dispatch, report } = this.#parts;
-    const result = engine.step({ now: this.now, position: this.#position, inputs });
-    // A step takes a position for the passing of time and one for each input.
-    this.#position += 1 + inputs.length;
-    this.#inputs += inputs.length;
-    if (inputs.length > 0) this.#advanced = true;
-    for (const { effect } of result.effects) dispatch(effect);
-    if (result.deadLetters.length + result.debug.length + result.debugSkipped > 0) report(result);
+  #take(inputs: readonly JournalInput[]): DeployReport | undefined {
+    const { journal } = this.#parts;
+    this.#tellClockTrouble();
+    this.#steppedAt = this.now;
+    const batch: JournalBatch = { position: this.#position, now: this.#steppedAt, inputs };
+    if (inputs.length > 0) journal.append(batch);
+    const { result, effects, report } = this.#replica.apply(batch);
+    if (inputs.length === 0) {
+      if (!result.fired) return report;
+      journal.append(batch);
+    }
+    this.#position = endOf(batch);
+    this.#waiting.add({ position: batch.position, result, effects, inputs });
+    this.#waiting.release(journal.committed);
+    this.#feelPressure();
+    return report;
+  }
+
+  #replay(from: number): void {
+    const { journal, outside } = this.#parts;
+    for (const batch of journal.read(from)) {
+      if (batch.position < from) continue;
+      for (const input of inputsOf(batch)) {
+        if (input.kind === "mqtt" && input.packetId !== undefined) {
+          const { connection, topic, payload, packetId } = input;
+          outside.recall({ connection, topic, payload, packetId });
+        }
+      }
+      const { result, effects } = this.#replica.apply(batch);
+      // Those of QoS 0 went out before, or never will. The others are in the outbox, and go out from there, unless the
+      // journal is not sure yet that the disk has their batch.
+      const held = batch.position < journal.committed ? [] : effects.filter(({ effect }) => effect.qos > 0);
+      this.#waiting.add({ position: batch.position, result, effects: held });
+      this.#position = endOf(batch);
+      this.#steppedAt = batch.now;
+    }
+    this.#position = Math.max(this.#position, journal.next);
+  }
+
+  #committed(): void {
+    this.#waiting.release(this.#parts.journal.committed);
+    this.#feelPressure();
+    if (this.#joining) this.#catchUp();
+  }
+
+  /** What is received and not on disk takes memory: beyond a bound the sockets are not read. */
+  #feelPressure(): void {
+    const { journal, outside } = this.#parts;
+    const bytes = journal.pendingBytes;
+    const isCongested = bytes > (this.#congested ? limits.relievedBytes : limits.congestedBytes);
+    if (isCongested === this.#congested) return;
+    this.#congested = isCongested;
+    outside.congested(isCongested);
+  }
+
+  #journalTrouble(text: string | undefined): void {
+    this.#journalProblem = text;
+    this.#parts.problem(text ?? "writing the journal works again");
+    // Nobody knows how long it takes: flows that catch up can wait, live ones cannot.
+    this.#joining = false;
+    this.#schedule();
+  }
+
+  #catchUpSoon(): void {
+    if (this.#catchingUp || this.roster.behind.length === 0) return;
+    this.#catchingUp = true;
+    setImmediate(() => this.#catchUp());
+  }
+
+  /** A piece for every flow that is behind; the live batches come between two pieces. */
+  #catchUp(): void {
+    const { journal } = this.#parts;
+    const { roster } = this;
+    this.#catchingUp = false;
+    this.#joining = false;
+    for (const id of roster.behind) {
+      const hasRead = roster.catchUp(id, limits.catchUpInputs);
+      const isThere =
+        roster.place(id)!.at >= this.#position || (!hasRead && journal.committed >= this.#position);
+      if (isThere) roster.attach(id);
+      else if (!hasRead && this.#journalProblem === undefined) this.#joining = true;
+    }
+    this.#waiting.release(journal.committed);
+    if (!this.#joining) this.#schedule();
+  }
+
+  #tellClockTrouble(): void {
+    const { trouble } = this.#clock;
+    if (trouble === this.#clockTrouble) return;
+    this.#parts.problem(trouble ?? "the clock is right again");
+    this.#clockTrouble = trouble;
   }
 
   /** Wakes up for a timer that is due before the next tick. */
@@ -141,33 +341,17 @@ export class Host {
     clearTimeout(this.#alarm);
     this.#alarmAt = undefined;
     if (at === undefined) return;
-    const waitMs = at - this.#parts.clock();
+    const waitMs = at - this.now;
     // Later ones are for the tick, and so is one that this very step has left standing.
-    if (waitMs > limits.tickMs || at <= this.#now) return;
+    if (waitMs > limits.tickMs || at <= this.#steppedAt) return;
     this.#alarmAt = at;
     this.#alarm = setTimeout(() => {
       this.#alarmAt = undefined;
       this.#schedule();
     }, waitMs);
   }
+}
 
-  async #save(): Promise<void> {
-    const { engine, store, problem } = this.#parts;
-    const records = [...this.#unsaved, ...engine.snapshot(true)];
-    if (records.length === 0 && !this.#advanced) return;
-    this.#unsaved = records;
-    this.#advanced = false;
-    try {
-      await store.save(records, { position: this.#position, now: this.#now });
-      this.#unsaved = [];
-      if (this.#saveProblem) problem("saving the checkpoint works again");
-      this.#saveProblem = undefined;
-    } catch (error) {
-      this.#advanced = true;
-      const text = `saving the checkpoint: ${error instanceof Error ? error.message : String(error)}. Is the disk full? Until it works again, a restart would go back to the last one`;
-      // Tried every second, told once.
-      if (text !== this.#saveProblem) problem(text);
-      this.#saveProblem = text;
-    }
-  }
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

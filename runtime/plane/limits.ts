@@ -5,13 +5,24 @@ export const limits = {
   batchInputsMax: 256,
   /** Event time follows the wall clock at least this often; people cannot tell it from continuous. */
   tickMs: 100,
-  /** What a crash can cost until there is a journal. */
+  /** What a restart replays, and what a crash costs without a journal. */
   checkpointMs: 1000,
   /**
-   * Positions left out after a restart. Without a journal nobody knows how many were given out after the last checkpoint,
+   * Positions left out after a restart without a journal. Nobody knows how many were given out after the last checkpoint,
    * and ids of messages and dead letters must not come twice: this is some seconds at a million inputs per second.
    */
   positionsSkipped: 10_000_000,
+  /** Effects settled that one batch carries, some 100 kB of journal. */
+  settledPerBatchMax: 4096,
+  /** Received and not on disk: a tenth of a second of the fastest disk, and no burden to memory. */
+  congestedBytes: 32 * 1024 * 1024,
+  relievedBytes: 8 * 1024 * 1024,
+  /** Inputs a flow that catches up takes between two live batches: a millisecond or two. */
+  catchUpInputs: 1024,
+  /** A stop waits this long for a disk that does not answer; a restart then has more to replay. */
+  lastCommitMs: 3000,
+  /** A stop waits this long for brokers that do not answer; what they have not confirmed is published again. */
+  lastPublishMs: 4000,
   /** Telemetry at 4 Hz reads as live, and costs the stream nothing. */
   telemetryMs: 250,
   statusMs: 1000,

@@ -3,7 +3,7 @@
  * data. The control plane calls and is answered; the data plane reports by events, a few times a second at most.
  */
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { DeadLetter } from "../core/engine/output.ts";
+import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
@@ -13,8 +13,17 @@ import type { ConnectionStatus, DebugLine, NodeLive, PeekedMessage, PeekedTopic 
 export interface PlaneSettings {
   /** Folder of the checkpoint. */
   readonly checkpointFolder: string;
+  readonly journal: JournalSettings;
   /** Absent: the usual ones. */
   readonly expressionLimits?: ExpressionLimits;
+}
+
+export interface JournalSettings {
+  readonly folder: string;
+  /** `sync`: survives a power cut; `interval`: the death of the process; `off`: nothing is written. */
+  readonly mode: "sync" | "interval" | "off";
+  readonly ageMsMax: number;
+  readonly sizeBytesMax: number;
 }
 
 export interface ConnectionSpec {
@@ -33,11 +42,26 @@ export interface DeployOutcome {
   readonly reset: readonly string[];
 }
 
+export interface DeployPreview {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Empty when an error is among the diagnostics. */
+  readonly nodes: readonly NodeFate[];
+}
+
 /** What the control plane can ask for: argument and answer of each call. */
 export interface Calls {
   deploy: {
     readonly args: { readonly flow: FlowDocument; readonly version: number };
     readonly result: DeployOutcome;
+  };
+  /** What a deploy would do; changes nothing. */
+  previewDeploy: { readonly args: { readonly flow: FlowDocument }; readonly result: DeployPreview };
+  /** The flow stands still; what it would have received stays in the journal. Paused already: nothing happens. */
+  pause: { readonly args: { readonly flow: string }; readonly result: undefined };
+  /** A paused flow goes on, with what it missed or with what comes next. Not paused: a flow that catches up can skip. */
+  resume: {
+    readonly args: { readonly flow: string; readonly missed: "catch up" | "skip" };
+    readonly result: undefined;
   };
   undeploy: { readonly args: { readonly flow: string }; readonly result: undefined };
   inject: {
@@ -101,10 +125,24 @@ export interface PlaneStatus {
   readonly inputsPerSecond: number;
   /** Inputs received and not processed yet. */
   readonly lag: number;
+  /** Publishes of QoS 1 and 2 that no broker has confirmed yet. */
+  readonly unsettled: number;
+  /** Flows that are not at the head of the journal: paused, or catching up. */
+  readonly behind: Readonly<Record<string, FlowLag>>;
+  /** Why the journal does not take what comes, while it does not: nothing is acknowledged, and nothing is read. */
+  readonly journalProblem?: string;
   /** Everything dropped since the worker started, by reason. */
   readonly drops: Readonly<Record<string, number>>;
   /** Flows that stopped by a fault of ours, with the node and what happened. */
   readonly faults: Readonly<Record<string, { readonly node: string; readonly text: string }>>;
+}
+
+export interface FlowLag {
+  readonly paused: boolean;
+  /** Inputs of the journal it has yet to read, whether or not they concern it. */
+  readonly lagInputs: number;
+  /** How far its clock is behind, ms. */
+  readonly lagMs: number;
 }
 
 /** Why a call was refused. */

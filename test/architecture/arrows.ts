@@ -43,6 +43,7 @@ export const zones: readonly Zone[] = [
     "connections",
     "data",
     "flows",
+    "journal",
     "live",
     "mqtt",
     "plane",

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import mqtt from "mqtt";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { EmbeddedBroker } from "../../runtime/broker/embeddedBroker.ts";
@@ -6,6 +9,7 @@ import { bundle } from "../plane/bundle.ts";
 
 const soon = { timeout: 15_000, interval: 10 };
 const brokers: EmbeddedBroker[] = [];
+const folders: string[] = [];
 let built: Awaited<ReturnType<typeof bundle>>;
 
 beforeAll(async () => {
@@ -14,12 +18,19 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 afterEach(async () => {
   await Promise.all(brokers.splice(0).map((each) => each.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-function create(): EmbeddedBroker {
-  const broker = new EmbeddedBroker(built.url("broker"));
+function create(folder = newFolder()): EmbeddedBroker {
+  const broker = new EmbeddedBroker(built.url("broker"), folder);
   brokers.push(broker);
   return broker;
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-broker-"));
+  folders.push(folder);
+  return folder;
 }
 
 test("it passes messages between clients, and its port is free again after a stop", async () => {

@@ -4,12 +4,19 @@ import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CheckpointStore } from "../../runtime/checkpoint/store.ts";
+import type { SnapshotRecord } from "../../runtime/core/engine/output.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "millrace-checkpoint-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A checkpoint that changes what the engine knows, and nothing else. */
+function save(store: CheckpointStore, state: readonly SnapshotRecord[], position: number): Promise<void> {
+  const progress = { position, now: position * 100, journaled: true };
+  return store.save({ state, flows: [], outbox: [], deliveries: [] }, progress);
+}
 
 async function reopen(store: CheckpointStore): Promise<CheckpointStore> {
   await store.close();
@@ -19,31 +26,33 @@ async function reopen(store: CheckpointStore): Promise<CheckpointStore> {
 test("a fresh folder has no progress and no records", async () => {
   const store = new CheckpointStore(folder);
   expect(store.progress).toBeUndefined();
-  expect([...store.load()]).toEqual([]);
+  expect([...store.load("state")]).toEqual([]);
   await store.close();
 });
 
 test("records and progress survive closing; null forgets, a later value replaces", async () => {
   let store = new CheckpointStore(folder);
-  await store.save(
+  await save(
+    store,
     [
       { address: ["f", "n"], value: { gauges: { raised: 1 } } },
       { address: ["f", "n", "room 1"], value: [1, "two", { three: null }] },
       { address: ["f", "n", "room 2"], value: 2 },
     ],
-    { position: 10, now: 1000 },
+    10,
   );
   store = await reopen(store);
-  await store.save(
+  await save(
+    store,
     [
       { address: ["f", "n", "room 1"], value: "new" },
       { address: ["f", "n", "room 2"], value: null },
     ],
-    { position: 20, now: 2000 },
+    20,
   );
   store = await reopen(store);
-  expect(store.progress).toEqual({ position: 20, now: 2000 });
-  expect(new Map([...store.load()].map((each) => [each.address.join("/"), each.value]))).toEqual(
+  expect(store.progress).toEqual({ position: 20, now: 2000, journaled: true });
+  expect(new Map([...store.load("state")].map((each) => [each.address.join("/"), each.value]))).toEqual(
     new Map<string, unknown>([
       ["f/n", { gauges: { raised: 1 } }],
       ["f/n/room 1", "new"],
@@ -65,25 +74,26 @@ test("keys of any content and length keep apart and come back exactly", async ()
     `${"x".repeat(65_000)}y`,
   ];
   let store = new CheckpointStore(folder);
-  await store.save(
+  await save(
+    store,
     keys.map((key, index) => ({ address: ["f", "n", key], value: index })),
-    { position: 1, now: 1 },
+    1,
   );
   store = await reopen(store);
-  const found = new Map([...store.load()].map((each) => [each.address[2], each.value]));
+  const found = new Map([...store.load("state")].map((each) => [each.address[2], each.value]));
   expect(found).toEqual(new Map(keys.map((key, index) => [key, index])));
-  await store.save([{ address: ["f", "n", keys[7]!], value: null }], { position: 2, now: 2 });
-  expect([...store.load()].length).toBe(keys.length - 1);
+  await save(store, [{ address: ["f", "n", keys[7]!], value: null }], 2);
+  expect([...store.load("state")].length).toBe(keys.length - 1);
   await store.close();
 });
 
 test("a value is taken as it is when save is called", async () => {
   const store = new CheckpointStore(folder);
   const state = { count: 1 };
-  const saved = store.save([{ address: ["f", "n", "k"], value: state }], { position: 1, now: 1 });
+  const saved = save(store, [{ address: ["f", "n", "k"], value: state }], 1);
   state.count = 2;
   await saved;
-  expect([...store.load()][0]?.value).toEqual({ count: 1 });
+  expect([...store.load("state")][0]?.value).toEqual({ count: 1 });
   await store.close();
 });
 
@@ -98,7 +108,58 @@ test("what an MQTT session holds survives closing", async () => {
 
 test("a checkpoint of a newer format is refused, with the folder and what to do", async () => {
   const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2 });
-  root.openDB<string, string>({ name: "meta", encoding: "string" }).putSync("format", "2");
+  root.openDB<string, string>({ name: "meta", encoding: "string" }).putSync("format", "3");
   await root.close();
-  expect(() => new CheckpointStore(folder)).toThrow(`the checkpoint in ${folder} has format 2`);
+  expect(() => new CheckpointStore(folder)).toThrow(`the checkpoint in ${folder} has format 3`);
+});
+
+test("all tables of a checkpoint are saved together", async () => {
+  let store = new CheckpointStore(folder);
+  const changes = {
+    state: [{ address: ["f", "n"], value: 1 }],
+    flows: [{ address: ["f"], value: { version: 2 } }],
+    outbox: [{ address: ["7"], value: { id: "f/3.0" } }],
+    deliveries: [{ address: ["main", "12"], value: "hash" }],
+  };
+  await store.save(changes, { position: 4, now: 400, journaled: true });
+  store = await reopen(store);
+  const found = Object.fromEntries(
+    (["state", "flows", "outbox", "deliveries"] as const).map((table) => [table, [...store.load(table)]]),
+  );
+  expect(found).toEqual(changes);
+  await store.close();
+});
+
+test("nothing is written before it may be; what could not be written is written with the next", async () => {
+  let store = new CheckpointStore(folder);
+  const none = { state: [], flows: [], outbox: [], deliveries: [] };
+  const progress = { position: 4, now: 400, journaled: true };
+  let fail!: (error: Error) => void;
+  const ready = new Promise<void>((_resolve, reject) => {
+    fail = reject;
+  });
+  const saved = store.save({ ...none, state: [{ address: ["f", "n"], value: 1 }] }, progress, ready);
+  expect(store.progress).toBeUndefined();
+  fail(new Error("no journal"));
+  await expect(saved).rejects.toThrow("no journal");
+  await store.save(none, { ...progress, position: 5 });
+  store = await reopen(store);
+  expect(store.progress?.position).toBe(5);
+  expect([...store.load("state")]).toEqual([{ address: ["f", "n"], value: 1 }]);
+  await store.close();
+});
+
+test("a checkpoint of the first format goes on, without a journal behind it", async () => {
+  const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2 });
+  root.openDB<string, string>({ name: "meta", encoding: "string" }).putSync("format", "1");
+  root
+    .openDB<string, string>({ name: "meta", encoding: "string" })
+    .putSync("progress", JSON.stringify({ position: 7, now: 8 }));
+  root.openDB<string, string>({ name: "state", encoding: "string" }).putSync('["f","n","k"]', "1");
+  await root.close();
+  const store = new CheckpointStore(folder);
+  expect(store.progress).toEqual({ position: 7, now: 8, journaled: false });
+  expect([...store.load("state")]).toEqual([{ address: ["f", "n", "k"], value: 1 }]);
+  expect([...store.load("flows")]).toEqual([]);
+  await store.close();
 });

@@ -90,9 +90,20 @@ test("below 1100 px the palette is a button, and nothing else changes its place"
   const editor = await new FlowList(person.page).open("Occupancy setback");
   await isLive(editor);
   expect(await editor.palette.isVisible()).toBe(false);
-  expect(await layoutFaults(person.page)).toEqual([]);
+  await expect.poll(() => layoutFaults(person.page), { timeout: patienceMs }).toEqual([]);
   await editor.topBar.getByRole("button", { name: "Show the palette" }).click();
   await editor.paletteItem("Threshold").waitFor();
+});
+
+test("a flow nobody has moved stays in view while the room around it changes", async () => {
+  const person = await stage.enter({ width: 1280, height: 800 });
+  const editor = await new FlowList(person.page).open("Occupancy setback");
+  await isLive(editor);
+  const low = async () => (await editor.card("Worth a look").boundingBox())?.y ?? 0;
+  const before = await low();
+  await person.page.setViewportSize({ width: 1024, height: 620 });
+  await expect.poll(low, { timeout: patienceMs }).toBeLessThan(before - 50);
+  await expect.poll(() => layoutFaults(person.page), { timeout: patienceMs }).toEqual([]);
 });
 
 /** Live rows and rates are there: what they take up is part of the picture. */

@@ -8,6 +8,7 @@ import {
   defineNode,
   type Effect,
   field,
+  inputsOf,
   type Message,
   type NodeStatus,
   noParams,
@@ -89,6 +90,7 @@ export function createHarness(type: AnyNodeType, nodeConfig: object, options: Ha
 
   step([]);
   const complete = fillDefaults(type.config, nodeConfig);
+  const inputs = inputsOf(type, complete);
   const subscriptions = type.subscriptions?.(complete) ?? [];
   return {
     /** The processing clock, ms. */
@@ -96,7 +98,7 @@ export function createHarness(type: AnyNodeType, nodeConfig: object, options: Ha
       return now;
     },
     send(payload: unknown, send: SendOptions = {}): void {
-      const port = send.port ?? type.inputs[0]?.name ?? subscriptions[0]?.port ?? "button";
+      const port = send.port ?? inputs[0]?.name ?? subscriptions[0]?.port ?? "button";
       const at = send.at ?? now;
       now = Math.max(now, at);
       const subscription = subscriptions.find((each) => each.port === port);
@@ -160,6 +162,7 @@ export function createHarness(type: AnyNodeType, nodeConfig: object, options: Ha
 /** feed → node → a probe per output port. */
 function flowAround(type: AnyNodeType, nodeConfig: object, errorPort: boolean): FlowDocument {
   const complete = fillDefaults(type.config, nodeConfig);
+  const inputs = inputsOf(type, complete);
   const ports = outputsOf(type, complete, errorPort);
   const node = { id: "node", type: type.type, version: type.version, config: { ...nodeConfig } };
   return {
@@ -171,7 +174,7 @@ function flowAround(type: AnyNodeType, nodeConfig: object, errorPort: boolean): 
         id: "feed",
         type: "harness-feed",
         version: 1,
-        config: { ports: type.inputs.map((port) => port.name) },
+        config: { ports: inputs.map((port) => port.name) },
       },
       errorPort ? { ...node, errorPort: true } : node,
       ...ports.map((port) => ({
@@ -182,7 +185,7 @@ function flowAround(type: AnyNodeType, nodeConfig: object, errorPort: boolean): 
       })),
     ],
     wires: [
-      ...type.inputs.map((port) => `feed.${port.name} -> node.${port.name}`),
+      ...inputs.map((port) => `feed.${port.name} -> node.${port.name}`),
       ...ports.map((port) => `node.${port.name} -> probe-${port.name}.in`),
     ],
     layout: {},

@@ -34,6 +34,7 @@ test("without arguments it listens on loopback with the demo and a data folder i
     host: "127.0.0.1",
     dataDir: "/home/me/.millrace",
     mqttPort: 1883,
+    journal: { mode: "sync", ageMsMax: 72 * 3_600_000, sizeBytesMax: 4e9 },
     expressionLimits,
     demo: true,
   });
@@ -42,12 +43,14 @@ test("without arguments it listens on loopback with the demo and a data folder i
 test("every flag is read", () => {
   const args = ["--port", "0", "--host=::1", "--data", "d", "--mqtt-port", "1", "--flows", "/f", "--no-demo"];
   const more = ["--token", "tt", "--password", "pp", "--expression-limits", "items=500"];
-  expect(config([...args, ...more])).toEqual({
+  const journal = ["--journal", "interval", "--journal-hours", "0.5", "--journal-size", "10"];
+  expect(config([...args, ...more, ...journal])).toEqual({
     port: 0,
     host: "::1",
     dataDir: "/home/me/d",
     mqttPort: 1,
     flowsDir: "/f",
+    journal: { mode: "interval", ageMsMax: 1_800_000, sizeBytesMax: 1e10 },
     expressionLimits: { ...expressionLimits, arrayLengthMax: 500 },
     demo: false,
     token: "tt",

@@ -14,9 +14,14 @@ export interface TestBroker {
 
 /** @param port 0 for a free one */
 export async function startAedes(port = 0, notices: string[] = []): Promise<TestBroker> {
-  const server = new BrokerServer((text) => notices.push(text));
+  const folder = mkdtempSync(join(tmpdir(), "millrace-broker-"));
+  const server = new BrokerServer(folder, (text) => notices.push(text));
   const listening = await server.start({ host: "127.0.0.1", port });
-  return { port: listening, stop: () => server.stop() };
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { port: listening, stop };
 }
 
 export const hasMosquitto = (() => {

@@ -217,7 +217,7 @@ test("the waiting publishes are bounded: the oldest go, and each is counted", as
   expect(one.drops).toEqual(Array(3).fill("publish queue full"));
   const unsent = await one.connection.stop();
   expect(unsent.length).toBe(10_000);
-  expect(unsent[0]?.payload).toBe("3");
+  expect(unsent[0]?.id).toBe("3");
 });
 
 test("MQTT 5 to a broker that speaks only 3.1.1 says which to choose", async () => {

@@ -21,6 +21,7 @@ beforeEach(async () => {
       message: (connection, topic, payload) =>
         received.push(`${connection} ${topic} ${Buffer.from(payload)}`),
       peeked: () => undefined,
+      settled: () => undefined,
       statusChanged: () => undefined,
       dropped: (reason) => drops.push(reason),
     },

@@ -22,6 +22,7 @@ beforeEach(async () => {
       message: (_connection, topic) => received.push(topic),
       peeked: (connection, topic, payload, retained) =>
         peeked.push(`${connection} ${topic} ${Buffer.from(payload)}${retained ? " retained" : ""}`),
+      settled: () => undefined,
       statusChanged: () => undefined,
       dropped: () => undefined,
     },

@@ -1,6 +1,7 @@
 import mqtt, { type MqttClient } from "mqtt";
-import type { PublishEffect } from "../../runtime/core/effect.ts";
-import { type ConnectionSettings, MqttConnection } from "../../runtime/mqtt/connection.ts";
+import type { IssuedEffect, PublishEffect } from "../../runtime/core/effect.ts";
+import { type ConnectionSettings, type Deliveries, MqttConnection } from "../../runtime/mqtt/connection.ts";
+import { DeliveryWindow } from "../../runtime/mqtt/deliveryWindow.ts";
 import type { WantedFilter } from "../../runtime/mqtt/filters.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../../runtime/protocol/http.ts";
 
@@ -17,7 +18,14 @@ export class TestConnection {
   /** Messages with the payload `probe`, by which a test sees that a subscription works. */
   probes = 0;
   readonly drops: string[] = [];
+  /** Effects that came to their end, each with how. */
+  readonly settled: string[] = [];
   readonly remembered: Record<string, Readonly<Record<string, number>>>;
+  readonly deliveries: Deliveries = { window: new DeliveryWindow(), ledger: { told: 0, safe: 0 } };
+  /** Deliveries of QoS 1 and 2. */
+  readonly told: { readonly text: string; readonly packetId: number }[] = [];
+  /** Which deliveries are on disk as soon as they are told: all, unless a test says otherwise. */
+  isSafe: (text: string) => boolean = () => true;
   readonly connection: MqttConnection;
 
   constructor(
@@ -35,16 +43,25 @@ export class TestConnection {
           this.remembered[name] = filters;
         },
       },
+      this.deliveries,
       {
-        message: (_connection, topic, payload, retained) => {
+        message: (_connection, topic, payload, retained, packetId) => {
           const text = Buffer.from(payload).toString();
+          if (packetId !== undefined) this.told.push({ text, packetId });
+          if (packetId !== undefined && this.isSafe(text)) this.acknowledge(1);
           if (text === "probe") this.probes++;
           else this.received.push({ topic, text, retained });
         },
+        settled: (id, outcome) => this.settled.push(`${id} ${outcome}`),
         statusChanged: () => undefined,
         dropped: (reason) => this.drops.push(reason),
       },
     );
+  }
+
+  acknowledge(count: number): void {
+    this.deliveries.ledger.safe += count;
+    this.connection.releaseAcks();
   }
 
   get state(): string {
@@ -72,16 +89,22 @@ export function settings(
   return { config: { ...defaults, ...config }, secrets, embedded: false };
 }
 
-export function publishOf(topic: string, payload: string, more: Partial<PublishEffect> = {}): PublishEffect {
+/** An effect; its id is its payload. */
+export function publishOf(topic: string, payload: string, more: Partial<PublishEffect> = {}): IssuedEffect {
   return {
-    kind: "publish",
-    connection: "main",
-    topic,
-    payload,
-    encoding: "utf8",
-    qos: 0,
-    retain: false,
-    ...more,
+    id: payload,
+    flow: "f",
+    node: "n",
+    effect: {
+      kind: "publish",
+      connection: "main",
+      topic,
+      payload,
+      encoding: "utf8",
+      qos: 0,
+      retain: false,
+      ...more,
+    },
   };
 }
 

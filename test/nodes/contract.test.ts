@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodeTypes } from "../../nodes/index.ts";
-import { categories, hintsOf, outputsOf } from "../../runtime/core/api.ts";
+import { categories, hintsOf, inputsOf, outputsOf } from "../../runtime/core/api.ts";
 import type { ExpectedMessage } from "../../runtime/core/nodeType.ts";
 import { configProblems, fillDefaults } from "../../runtime/core/plan/config.ts";
 import { testPlatform } from "../harness/platform.ts";
@@ -77,8 +77,9 @@ describe.each(nodeTypes.map((type) => ({ name: type.type, type })))("$name", ({ 
         const config = partial as never;
         expect(typeof type.summary(config)).toBe("string");
         expect(type.summary(config)).not.toMatch(/undefined|NaN|\[object/);
-        const names = outputsOf(type, config, true).map((port) => port.name);
-        expect(new Set(names).size).toBe(names.length);
+        for (const ports of [inputsOf(type, config), outputsOf(type, config, true)]) {
+          expect(new Set(ports.map((port) => port.name)).size).toBe(ports.length);
+        }
         for (const { field, message } of type.check?.(config) ?? []) {
           expect(field).toMatch(/^\//);
           expect(message).not.toMatch(/undefined|NaN/);
@@ -91,12 +92,13 @@ describe.each(nodeTypes.map((type) => ({ name: type.type, type })))("$name", ({ 
   it("names ports once and says what they are", () => {
     for (const example of type.examples) {
       const config = fillDefaults(schema, example.config);
-      const ports = [...type.inputs, ...outputsOf(type, config, true)];
+      const inputs = inputsOf(type, config);
+      const ports = [...inputs, ...outputsOf(type, config, true)];
       for (const port of ports) {
         expect(port.name).toMatch(/^[A-Za-z0-9_-]+$/);
         expect(port.title.length).toBeGreaterThan(0);
       }
-      expect(new Set(type.inputs.map((port) => port.name)).size).toBe(type.inputs.length);
+      expect(new Set(inputs.map((port) => port.name)).size).toBe(inputs.length);
     }
   });
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "millrace-plane-"));
-  broker = new EmbeddedBroker(built.url("broker"));
+  broker = new EmbeddedBroker(built.url("broker"), join(folder, "broker"));
   port = await broker.start(0);
   client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
   heard = [];
@@ -38,6 +38,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const settings = (mode: "sync" | "interval" | "off" = "sync") => ({
+  checkpointFolder: join(folder, "checkpoint"),
+  journal: { folder: join(folder, "journal"), mode, ageMsMax: 3_600_000, sizeBytesMax: 1e9 },
+});
 const connected = (status: PlaneStatus | undefined) =>
   expect(status?.connections[0]?.state).toBe("connected");
 
@@ -50,7 +54,7 @@ async function ask(value: string, answer: string): Promise<void> {
 }
 
 test("a message from outside runs through a worker thread and its command comes back", async () => {
-  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const plane = new DataPlane(built.url("worker"), settings());
   await plane.start();
   await plane.deploy(alarmFlow(), 1);
   await plane.setConnections([connectionTo(port)]);
@@ -60,7 +64,7 @@ test("a message from outside runs through a worker thread and its command comes 
 });
 
 test("a worker that dies comes back with flows, connections and the last checkpoint", async () => {
-  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const plane = new DataPlane(built.url("worker"), settings());
   const crashes: string[] = [];
   const states: string[] = [];
   let status: PlaneStatus | undefined;
@@ -75,7 +79,12 @@ test("a worker that dies comes back with flows, connections and the last checkpo
   await ask("27", "out/hall raised");
   // Long enough for the periodic checkpoint: it is the only way state can survive what follows.
   await vi.waitFor(() => {
-    const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2, readOnly: true });
+    const root = open<string, string>({
+      path: settings().checkpointFolder,
+      encoding: "string",
+      maxDbs: 2,
+      readOnly: true,
+    });
     const state = root.openDB<string, string>({ name: "state", encoding: "string" });
     const raised = [...state.getRange()].some(({ key }) => key.includes("hall"));
     void root.close();
@@ -98,14 +107,14 @@ test("a worker that dies comes back with flows, connections and the last checkpo
 });
 
 test("stopped and started again, it goes on where it was", async () => {
-  const first = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const first = new DataPlane(built.url("worker"), settings());
   await first.start();
   await first.deploy(alarmFlow(), 1);
   await first.setConnections([connectionTo(port)]);
   await ask("27", "out/hall raised");
   await first.stop();
   heard.length = 0;
-  const second = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const second = new DataPlane(built.url("worker"), settings());
   await second.start();
   await second.deploy(alarmFlow(), 1);
   await second.setConnections([connectionTo(port)]);
@@ -115,7 +124,7 @@ test("stopped and started again, it goes on where it was", async () => {
 });
 
 test("settings that no connection can be made of are told in its status, and the others work", async () => {
-  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const plane = new DataPlane(built.url("worker"), settings());
   let status: PlaneStatus | undefined;
   plane.on("status", (latest) => {
     status = latest;
@@ -148,10 +157,10 @@ test("settings that no connection can be made of are told in its status, and the
 });
 
 test("a checkpoint of a newer format refuses the start with what to do", async () => {
-  const root = open<string, string>({ path: folder, encoding: "string", maxDbs: 2 });
+  const root = open<string, string>({ path: settings().checkpointFolder, encoding: "string", maxDbs: 2 });
   root.openDB<string, string>({ name: "meta", encoding: "string" }).putSync("format", "99");
   await root.close();
-  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const plane = new DataPlane(built.url("worker"), settings());
   await expect(plane.start()).rejects.toMatchObject({
     code: "CHECKPOINT_NEWER",
     message: expect.stringMatching("start the newer version"),
@@ -160,6 +169,6 @@ test("a checkpoint of a newer format refuses the start with what to do", async (
 });
 
 test("a call while it does not run is refused", async () => {
-  const plane = new DataPlane(built.url("worker"), { checkpointFolder: folder });
+  const plane = new DataPlane(built.url("worker"), settings());
   await expect(plane.inject("f", "n")).rejects.toMatchObject({ code: "PLANE_NOT_RUNNING" });
 });

@@ -15,7 +15,7 @@ const flow = flowOf(
 
 async function watched(flows: readonly string[]): Promise<TestPlane> {
   const one = new TestPlane();
-  await one.plane.answer("deploy", { flow, version: 1 });
+  await one.start(flow);
   await one.plane.answer("setWatched", { flows });
   return one;
 }

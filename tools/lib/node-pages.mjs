@@ -19,7 +19,7 @@ export function categoryPages(nodeTypes, categories) {
 
 /**
  * The page of one node type.
- * @param ports gives the output ports for a config
+ * @param ports gives the input and output ports for a config
  */
 export function typePage(type, category, ports) {
   return page(
@@ -30,7 +30,7 @@ export function typePage(type, category, ports) {
     fieldSection(type),
     ...(type.examples.length === 0
       ? []
-      : ["## Examples", ...type.examples.map((each) => exampleText(type, each))]),
+      : ["## Examples", ...type.examples.map((each) => exampleText(each, ports(each.config).inputs[0]))]),
   );
 }
 
@@ -39,7 +39,8 @@ function page(title, ...blocks) {
 }
 
 function portSection(type, ports) {
-  const dependsOnConfig = typeof type.outputs === "function";
+  const sides = { input: type.inputs, output: type.outputs };
+  const dependent = Object.keys(sides).filter((side) => typeof sides[side] === "function");
   const config = type.examples[0]?.config ?? {};
   const subscribed = (type.subscriptions?.(settled(type, config)) ?? []).map(({ port, format }) => [
     "MQTT",
@@ -53,11 +54,13 @@ function portSection(type, ports) {
     `${port.payload ?? "any"}${port.shape === "event" ? ", event" : ""}`,
     [port.title === port.name ? "" : `“${port.title}”.`, port.help ?? ""].filter(Boolean).join(" "),
   ];
-  const rows = [...type.inputs.map(row("in")), ...subscribed, ...ports(config).map(row("out"))];
+  const { inputs, outputs } = ports(config);
+  const rows = [...inputs.map(row("in")), ...subscribed, ...outputs.map(row("out"))];
   if (rows.length === 0) return "";
-  const remark = dependsOnConfig
-    ? "\n\nThe output ports depend on the settings; these are those of the first example."
-    : "";
+  const remark =
+    dependent.length > 0
+      ? `\n\nThe ${dependent.join(" and ")} ports depend on the settings; these are those of the first example.`
+      : "";
   return `## Ports\n\n${table(["side", "port", "payload", ""], rows)}${remark}`;
 }
 
@@ -111,8 +114,9 @@ function remarks(schema, field) {
     .join(" ");
 }
 
-function exampleText(type, { title, config, given, until, expect }) {
-  const source = type.inputs[0]?.name ?? "";
+/** @param input where messages come in that name no port */
+function exampleText({ title, config, given, until, expect }, input) {
+  const source = input?.name ?? "";
   const givenRows = given.map((each) => [each.at, code(each.port ?? source), about(each), value(each)]);
   const expectRows = expect.map((each) => [each.at ?? "", code(each.port), about(each), value(each)]);
   const came = givenRows.length > 0 ? `${table(["at", "in by", "from", "payload"], givenRows)}\n\n` : "";

@@ -5,11 +5,16 @@ import { Fields } from "../Fields.tsx";
 import { type FieldSchema, freshValue, widgetOf } from "../fieldSchema.ts";
 import { moved, replaced, without } from "../listEdits.ts";
 import { childPointer, problemsAt } from "../pointer.ts";
+import { CompactItem } from "./CompactItem.tsx";
 import { type FieldProps, useField } from "./fieldProps.ts";
 import { recordOf } from "./GroupField.tsx";
 import styles from "./ListField.module.css";
+import { isWeek, WeekDrawing } from "./WeekDrawing.tsx";
 
-/** An ordered list: one frame an item, with buttons to move and remove it (also Alt+arrows), and one to add. */
+/**
+ * An ordered list: one frame an item, with buttons to move and remove it, and one to add. Alt+arrows move an item too; in
+ * compact lists they alone do.
+ */
 export function ListField({ schema, title, value, pointer, onChange }: FieldProps) {
   const { id, problems } = useField(pointer);
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -31,6 +36,7 @@ export function ListField({ schema, title, value, pointer, onChange }: FieldProp
     <section className={styles.list} data-field={pointer} aria-label={title}>
       <span className={styles.title}>{title}</span>
       {items.length === 0 && <p className={styles.empty}>No {word} yet.</p>}
+      {items.length > 0 && isWeek(item) && <WeekDrawing rows={items} />}
       {items.map((each, index) => (
         <ListItem
           key={keys.current[index]}
@@ -40,6 +46,7 @@ export function ListField({ schema, title, value, pointer, onChange }: FieldProp
           pointer={childPointer(pointer, index)}
           first={index === 0}
           last={index === items.length - 1}
+          compact={schema.x?.compact ?? false}
           removable={items.length > (schema.minItems ?? 0)}
           onChange={(next) => onChange(replaced(items, index, next))}
           onMove={(by) => move(index, index + by)}
@@ -63,21 +70,45 @@ interface ListItemProps {
   readonly pointer: string;
   readonly first: boolean;
   readonly last: boolean;
+  readonly compact: boolean;
   readonly removable: boolean;
   readonly onChange: (value: unknown) => void;
   readonly onMove: (by: 1 | -1) => void;
   readonly onRemove: () => void;
 }
 
-function ListItem({ name, schema, value, pointer, first, last, removable, ...on }: ListItemProps) {
+function ListItem(props: ListItemProps) {
+  const { name, schema, value, pointer, first, last, compact, removable, ...on } = props;
   const moveByKey = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
     on.onMove(event.key === "ArrowUp" ? -1 : 1);
   };
   const isGroup = widgetOf(schema) === "group";
+  const remove = (
+    <ItemButton
+      label={`Remove ${name}`}
+      path="m3 3 6 6M9 3 3 9"
+      disabled={!removable}
+      onPress={on.onRemove}
+    />
+  );
+  const frame = { "data-field": pointer, "aria-label": name, onKeyDown: moveByKey };
+  if (compact && isGroup) {
+    return (
+      <fieldset className={styles.compact} {...frame}>
+        <CompactItem
+          schema={schema}
+          value={recordOf(value)}
+          pointer={pointer}
+          onChange={on.onChange}
+          button={remove}
+        />
+      </fieldset>
+    );
+  }
   return (
-    <fieldset className={styles.item} data-field={pointer} aria-label={name} onKeyDown={moveByKey}>
+    <fieldset className={styles.item} {...frame}>
       <div className={styles.head}>
         <span className={styles.name}>{name}</span>
         <ItemButton
@@ -92,12 +123,7 @@ function ListItem({ name, schema, value, pointer, first, last, removable, ...on 
           disabled={last}
           onPress={() => on.onMove(1)}
         />
-        <ItemButton
-          label={`Remove ${name}`}
-          path="m3 3 6 6M9 3 3 9"
-          disabled={!removable}
-          onPress={on.onRemove}
-        />
+        {remove}
       </div>
       {isGroup ? (
         <Fields schema={schema} value={recordOf(value)} pointer={pointer} onChange={on.onChange} />

@@ -17,7 +17,7 @@ import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
 import type { Batch, InjectInput, MqttInput } from "./input.ts";
 import type { RunningNode } from "./node.ts";
-import type { DeployReport, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
+import type { DeployReport, NodeFate, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
 import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
 import type { Source } from "./source.ts";
 
@@ -82,9 +82,20 @@ export class Engine {
    * @param at processing time, ms since epoch
    */
   deploy(plan: FlowPlan, at: number): DeployReport {
+    return this.run(plan, at, false);
+  }
+
+  /** Runs a flow that ran when the snapshot was taken, as if there had been no interruption. */
+  resume(plan: FlowPlan, at: number): void {
+    this.run(plan, at, true);
+  }
+
+  private run(plan: FlowPlan, at: number, resumed: boolean): DeployReport {
     this.scope.now = Math.max(this.scope.now, at);
     const memory = this.memoryOf(plan.id);
     const flow = new RunningFlow(plan, this.scope, memory);
+    flow.apart = this.running.get(plan.id)?.apart ?? false;
+    flow.resumed = resumed;
     memory.forgetOthers(plan);
     this.forgotten.push(...memory.forgotten);
     this.running.set(plan.id, flow);
@@ -93,6 +104,26 @@ export class Engine {
     this.starting.push(flow);
     this.connect();
     return memory.report();
+  }
+
+  /** What {@link deploy} would do to what the flow's nodes know. Changes nothing. */
+  deployPreview(plan: FlowPlan): readonly NodeFate[] {
+    const running = this.running.get(plan.id);
+    const memory = running ? FlowMemory.of(running) : this.memories.get(plan.id);
+    return (memory ?? new FlowMemory(plan.id)).fates(plan);
+  }
+
+  /**
+   * Takes a flow off the head of the journal: from here on only {@link step} with its id reaches it. Flows do not hear
+   * of each other, so each may stand at a batch of its own.
+   */
+  detach(id: string): void {
+    this.setApart(id, true);
+  }
+
+  /** Brings a flow back: it has been stepped with every batch up to the one that comes next. */
+  attach(id: string): void {
+    this.setApart(id, false);
   }
 
   /** Stops a flow and forgets its state. */
@@ -122,18 +153,24 @@ export class Engine {
     return [...found.values()];
   }
 
-  step(batch: Batch): StepResult {
+  /** @param alone the flow to step, if it is {@link detach}ed; absent: all flows that are not */
+  step(batch: Batch, alone?: string): StepResult {
     const { scope } = this;
+    const { now } = scope;
     scope.begin(batch.now);
     scope.turnTo(batch.position);
-    this.passTime(batch.now);
+    this.startFresh(alone);
+    if (alone === undefined) this.passTime(batch);
+    else this.passTimeOf(alone, batch);
     for (const [index, input] of batch.inputs.entries()) {
       scope.turnTo(batch.position + 1 + index);
-      if (input.kind === "mqtt") this.receive(input);
-      else this.inject(input);
+      if (input.kind === "mqtt") this.receive(input, alone);
+      else this.inject(input, alone);
     }
-    const { effects, deadLetters, debug, debugSkipped } = scope;
-    return { effects, deadLetters, debug, debugSkipped };
+    // The others are where they were, and so is their clock.
+    if (alone !== undefined) scope.now = now;
+    const { effects, deadLetters, debug, debugSkipped, fired } = scope;
+    return { effects, deadLetters, debug, debugSkipped, fired };
   }
 
   /**
@@ -168,34 +205,51 @@ export class Engine {
     return this.running.get(id)?.fault;
   }
 
-  /** Flows whose time cannot have come cost nothing here, however many there are. */
-  private passTime(now: number): void {
-    const { scope } = this;
-    for (const flow of this.starting.splice(0)) {
+  private startFresh(alone: string | undefined): void {
+    if (this.starting.length === 0) return;
+    const [now, later] = [[] as RunningFlow[], [] as RunningFlow[]];
+    for (const flow of this.starting) (isMeant(flow, alone) ? now : later).push(flow);
+    this.starting = later;
+    for (const flow of now) {
       if (this.running.get(flow.id) === flow) this.contain(flow, () => flow.startFresh());
     }
-    for (const flow of this.timed) {
-      flow.tick(now);
-      this.contain(flow, () => flow.fireDue());
-    }
+  }
+
+  /** Flows whose time cannot have come cost nothing here, however many there are. */
+  private passTime(batch: Batch): void {
+    const { scope } = this;
+    const { now } = batch;
+    for (const flow of this.timed) this.passTimeIn(flow, batch);
     if (scope.nextDue > now) return;
     scope.nextDue = Number.POSITIVE_INFINITY;
     for (const flow of this.running.values()) {
-      if (flow.isTimed) continue;
+      if (flow.isTimed || flow.apart) continue;
       this.contain(flow, () => flow.fireDue());
       scope.timerSet(flow.nextDue);
     }
   }
 
-  private receive(input: MqttInput): void {
+  private passTimeOf(id: string, batch: Batch): void {
+    const flow = this.running.get(id);
+    if (flow) this.passTimeIn(flow, batch);
+  }
+
+  private passTimeIn(flow: RunningFlow, { now, inputs }: Batch): void {
+    flow.tick(now);
+    if (inputs.length > 0) flow.advance();
+    this.contain(flow, () => flow.fireDue());
+  }
+
+  private receive(input: MqttInput, alone: string | undefined): void {
     const connection = this.connections.get(input.connection);
     const routes = connection ? this.routes(connection, input.topic) : [];
     if (routes.length === 0) {
-      this.unrouted++;
+      if (alone === undefined) this.unrouted++;
       return;
     }
     this.decoder.open(input.payload);
     for (const route of routes) {
+      if (!isMeant(route.flow, alone)) continue;
       if (input.retained && !route.source.subscription.retained) continue;
       if (route.flow.fault) route.node.drop("flow stopped");
       else this.contain(route.flow, () => this.deliver(route, input.topic));
@@ -222,16 +276,18 @@ export class Engine {
     }
     if (!source.followsArrival) {
       source.observe(message.time, scope.now);
+      flow.advance();
       flow.fireDue();
     }
     node.accept(message, source.subscription.port);
   }
 
-  private inject({ flow: id, node: nodeId, payload }: InjectInput): void {
+  private inject({ flow: id, node: nodeId, payload }: InjectInput, alone: string | undefined): void {
     const flow = this.running.get(id);
+    if (flow && !isMeant(flow, alone)) return;
     const node = flow?.node(nodeId);
     if (!flow || !node || flow.fault) {
-      this.unrouted++;
+      if (alone === undefined) this.unrouted++;
       return;
     }
     const { now, id: cause } = this.scope;
@@ -244,14 +300,16 @@ export class Engine {
     try {
       work();
     } catch (cause) {
-      const node = cause instanceof OperatorFault ? cause.node : "";
+      const located = cause instanceof OperatorFault || cause instanceof TooManyMessages;
+      const node = located ? cause.node : "";
       const text = cause instanceof Error ? cause.message : String(cause);
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });
       const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
       const { scope } = this;
+      scope.fired = true;
       scope.deadLetters.push({
-        id: scope.nextId(),
+        id: flow.nextId(),
         flow: flow.id,
         node,
         code,
@@ -279,8 +337,17 @@ export class Engine {
     return routes;
   }
 
+  private setApart(id: string, apart: boolean): void {
+    const flow = this.running.get(id);
+    if (!flow) return;
+    flow.apart = apart;
+    this.timed = [...this.running.values()].filter((each) => each.isTimed && !each.apart);
+    // Its timers were not counted while it was apart.
+    this.scope.timerSet(Number.NEGATIVE_INFINITY);
+  }
+
   private connect(): void {
-    this.timed = [...this.running.values()].filter((flow) => flow.isTimed);
+    this.timed = [...this.running.values()].filter((flow) => flow.isTimed && !flow.apart);
     this.connections = new Map();
     for (const listener of this.allSources()) {
       const { connection: name, topic } = listener.source.subscription;
@@ -306,4 +373,9 @@ export class Engine {
     this.memories.delete(id);
     return memory;
   }
+}
+
+/** Is a flow stepped, when this one is alone or none is? */
+function isMeant(flow: RunningFlow, alone: string | undefined): boolean {
+  return alone === undefined ? !flow.apart : flow.id === alone;
 }

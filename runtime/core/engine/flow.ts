@@ -5,11 +5,12 @@
  * do not depend on how inputs were batched. While the timer due at T fires, event time for every other node stands at
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
+import { limits } from "../limits.ts";
 import type { Clock } from "../operator.ts";
-import type { FlowPlan } from "../plan/compile.ts";
+import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
 import { type NodeSurroundings, RunningNode } from "./node.ts";
-import type { DeployReport, SnapshotRecord } from "./output.ts";
+import type { DeployReport, NodeFate, SnapshotRecord } from "./output.ts";
 import type { StepScope } from "./scope.ts";
 import { Source, type SourceState } from "./source.ts";
 
@@ -28,14 +29,25 @@ export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
-  /** No node's event time goes beyond this while a timer fires. */
+  /** No node's event time goes beyond this while a timer fires, or while due ones are left for the next step. */
   frontier = Number.POSITIVE_INFINITY;
   /** A lower bound of when the next timer is due, on whichever clock; Infinity without timers. */
   nextDue = Number.NEGATIVE_INFINITY;
   /** Why the flow stopped, if a fault of ours stopped it. */
   fault: { readonly node: string; readonly text: string } | undefined;
+  /** It is not at the head of the journal: it is stepped alone, or stands still. */
+  apart = false;
+  /** It goes on where a snapshot left it: what it has forgotten since it was deployed stays so. */
+  resumed = false;
   readonly timedSources: readonly Source[];
+  private readonly joins: readonly RunningNode[];
   private readonly byId: ReadonlyMap<string, RunningNode>;
+  /** Position of the last effect or dead letter, and how many there were at it. */
+  private issuedAt = -1;
+  private issued = 0;
+  /** Timers fired in the step `timerStep`, and what they emitted. Of this flow alone: others are not always stepped with it. */
+  private timerWork = 0;
+  private timerStep = -1;
 
   constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
     this.id = plan.id;
@@ -51,6 +63,7 @@ export class RunningFlow implements NodeSurroundings {
     }
     this.timedSources = this.nodes.flatMap((node) => node.sources.filter((source) => !source.followsArrival));
     this.spreadSources();
+    this.joins = this.nodes.filter((node) => node.joinsSources);
   }
 
   node(id: string): RunningNode | undefined {
@@ -68,6 +81,13 @@ export class RunningFlow implements NodeSurroundings {
     if (!this.isTimed) this.scope.timerSet(at);
   }
 
+  nextId(): string {
+    const { position, id } = this.scope;
+    if (position !== this.issuedAt) this.issued = 0;
+    this.issuedAt = position;
+    return `${this.id}/${id}.${this.issued++}`;
+  }
+
   /** Gives the flow up after a fault of ours. */
   stop(fault: { readonly node: string; readonly text: string }): void {
     this.fault = fault;
@@ -76,7 +96,7 @@ export class RunningFlow implements NodeSurroundings {
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
   startFresh(): void {
-    for (const node of this.nodes) node.start();
+    for (const node of this.nodes) if (node.fresh || !this.resumed) node.start();
   }
 
   /** Lets time pass for sources that went silent. */
@@ -84,25 +104,46 @@ export class RunningFlow implements NodeSurroundings {
     for (const source of this.timedSources) source.tick(now);
   }
 
-  /** Fires every timer that is due by the clocks as they stand. */
+  /**
+   * Event time has come this far where sources are joined, which depends on when one looks. A batch that changes nothing
+   * is not in the journal, so one looks where there is an input, and where a timer fires, and nowhere else.
+   */
+  advance(): void {
+    for (const node of this.joins) node.advance();
+  }
+
+  /**
+   * Fires every timer that is due by the clocks as they stand. When they are too many for one step the rest is left for
+   * the next one, and event time stays before them: for the operators this is a stream that has not come further yet.
+   */
   fireDue(): void {
     if (this.nextDue > this.horizon()) return;
+    const { scope } = this;
+    if (this.timerStep !== scope.step) this.timerWork = 0;
+    this.timerStep = scope.step;
+    this.frontier = Number.POSITIVE_INFINITY;
     let next = this.nextTimer();
-    while (next.due) {
-      this.scope.turnToTimer();
+    let at = Number.NaN;
+    // Never between timers of one instant: a node has its event time for all keys together.
+    while (next.due && (next.due.at === at || this.timerWork < limits.timerWorkPerStepMax)) {
+      at = next.due.at;
+      scope.turnToTimer();
       if (next.due.clock === "event") this.frontier = next.due.at - 1;
       try {
         next.due.node.fire(next.due.clock);
       } finally {
         this.frontier = Number.POSITIVE_INFINITY;
+        this.timerWork += 1 + scope.emissions;
       }
       next = this.nextTimer();
     }
+    if (next.due) this.frontier = next.due.at - 1;
     this.nextDue = next.earliest;
   }
 
-  /** When the earliest processing-time timer is due; Infinity without one. */
+  /** When the earliest processing-time timer is due; Infinity without one. At once, when any are left over. */
   nextProcessingAt(): number {
+    if (this.frontier !== Number.POSITIVE_INFINITY) return this.scope.now;
     return this.nodes.reduce(
       (least, { keyed }) => Math.min(least, keyed.processing.earliest()),
       Number.POSITIVE_INFINITY,
@@ -149,7 +190,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.type.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.startsByItself && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);
@@ -206,15 +247,11 @@ export class FlowMemory {
 
   /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */
   recall(node: RunningNode): NodeRecord["sources"] {
-    const { id, type, stateSignature } = node.plan;
+    const { id } = node.plan;
     const known = this.nodes.get(id);
     if (!known?.record) return {};
     const { record, keyed } = known;
-    const same =
-      record.type === type.type &&
-      record.stateVersion === type.stateVersion &&
-      record.signature === stateSignature;
-    if (!same) {
+    if (differenceOf(record, node.plan)) {
       if (keyed.size > 0) this.reset.push(id);
       this.forget(id);
       return {};
@@ -225,6 +262,26 @@ export class FlowMemory {
     node.keyed = keyed;
     if (record.arrived !== undefined) node.arrived = record.arrived;
     return record.sources;
+  }
+
+  /** What a plan would do to what is known, node by node: those of the plan in its order, then those it no longer has. */
+  fates(plan: FlowPlan): NodeFate[] {
+    const present = new Set(plan.nodes.map((node) => node.id));
+    const gone = [...this.nodes].filter(([id]) => !present.has(id));
+    return [
+      ...plan.nodes.map((node): NodeFate => {
+        const { record, keyed } = this.nodes.get(node.id) ?? {};
+        if (!record || !keyed) return { node: node.id, fate: "new", keys: 0 };
+        const because = differenceOf(record, node);
+        return {
+          node: node.id,
+          fate: because ? "reset" : "kept",
+          keys: keyed.size,
+          ...(because && { because }),
+        };
+      }),
+      ...gone.map(([id, { keyed }]): NodeFate => ({ node: id, fate: "forgotten", keys: keyed.size })),
+    ];
   }
 
   /** Forgets every node that the plan no longer has. */
@@ -245,6 +302,13 @@ export class FlowMemory {
     this.forgotten.push([this.flow, id]);
     for (const key of this.nodes.get(id)?.keyed.keys() ?? []) this.forgotten.push([this.flow, id, key]);
   }
+}
+
+/** Why what a node knew means nothing to it any more, if so. */
+function differenceOf(record: NodeRecord, { type, stateSignature }: PlanNode): NodeFate["because"] {
+  if (record.type !== type.type) return "type";
+  if (record.stateVersion !== type.stateVersion) return "version";
+  return record.signature === stateSignature ? undefined : "settings";
 }
 
 function recordOf({ plan, gauges, sources, joinsSources, arrived }: RunningNode): NodeRecord {

@@ -10,6 +10,8 @@ export interface MqttInput {
   readonly payload: Uint8Array;
   /** Delivered because it was retained, not because it was just published. */
   readonly retained: boolean;
+  /** Identifier the broker gave a delivery of QoS 1 or 2, until it is acknowledged; absent at QoS 0. */
+  readonly packetId?: number;
 }
 
 /** A press of a node's button, by a person or through the API. */

@@ -6,6 +6,7 @@ import { derive, type Message } from "../message.ts";
 import type { Clock, Context, Timer } from "../operator.ts";
 import type { PlanNode } from "../plan/compile.ts";
 import { isPublishableTopic } from "../topic/template.ts";
+import { Fills, graver } from "./fills.ts";
 import { KeyedState } from "./keyedState.ts";
 import { NodeEnv } from "./nodeEnv.ts";
 import type { NodeTelemetry, PortTelemetry } from "./output.ts";
@@ -31,6 +32,8 @@ export interface NodeSurroundings {
   readonly frontier: number;
   /** A timer was set: it is due at `at`, on whichever clock. */
   timerSet(at: number): void;
+  /** An id no other effect or dead letter has; the same under replay. */
+  nextId(): string;
 }
 
 export class RunningNode implements Context {
@@ -44,7 +47,7 @@ export class RunningNode implements Context {
   keyed = new KeyedState();
   gauges: Record<string, number> = {};
   recordChanged = true;
-  /** How far the sources have brought event time, all due timers fired or not. */
+  /** How far the sources had brought event time when it mattered last, all due timers fired or not. */
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
@@ -56,6 +59,7 @@ export class RunningNode implements Context {
   private readonly drops: Record<string, number> = {};
   private failed = 0;
   private lastError: NodeTelemetry["lastError"];
+  private readonly fills = new Fills();
   /** How far event time had come when the operator was last told. */
   private reached = Number.NEGATIVE_INFINITY;
 
@@ -63,7 +67,7 @@ export class RunningNode implements Context {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
-    for (const port of plan.type.inputs) this.inPorts.set(port.name, newCounter());
+    for (const name of plan.inputs) this.inPorts.set(name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
   }
@@ -85,11 +89,14 @@ export class RunningNode implements Context {
     const { operator } = this.plan;
     for (const key of operator.startKeys ?? (this.fresh ? [""] : [])) {
       if (!this.fresh && this.keyed.has(key)) continue;
+      this.flow.scope.fired = true;
       this.key = key;
       this.guard(() => operator.onStart?.(this), undefined);
     }
-    if (this.fresh) this.recordChanged = true;
+    if (!this.fresh) return;
+    this.recordChanged = true;
     this.fresh = false;
+    this.flow.scope.fired = true;
   }
 
   /** A message from outside: a subscription, or the button. */
@@ -101,11 +108,20 @@ export class RunningNode implements Context {
 
   fire(clock: Clock): void {
     const pending = this.keyed[clock].take()!;
+    this.flow.scope.fired = true;
     this.keyed.timerTaken(pending.key);
     this.key = pending.key;
     if (clock === "event") this.reached = Math.max(this.reached, pending.at);
     const timer: Timer = { name: pending.name, at: pending.at, clock };
     this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
+  }
+
+  /** Event time has come as far as it is now, whatever its sources do next. Only where a replay comes too. */
+  advance(): void {
+    const clock = this.eventClock();
+    if (clock === this.arrived) return;
+    this.arrived = clock;
+    if (this.joinsSources) this.recordChanged = true;
   }
 
   /**
@@ -125,11 +141,7 @@ export class RunningNode implements Context {
       if (source.watermark >= this.arrived && source.watermark < least) least = source.watermark;
     }
     const clock = allIdle ? furthest : least;
-    if (clock > this.arrived && clock !== Number.POSITIVE_INFINITY) {
-      this.arrived = clock;
-      if (this.joinsSources) this.recordChanged = true;
-    }
-    return this.arrived;
+    return clock > this.arrived && clock !== Number.POSITIVE_INFINITY ? clock : this.arrived;
   }
 
   /** Only then can event time be ahead of what its sources say, and must be remembered. */
@@ -143,12 +155,17 @@ export class RunningNode implements Context {
     return this.flow.scope.id;
   }
 
+  nextId(): string {
+    return this.flow.nextId();
+  }
+
   get now(): number {
     return this.flow.scope.now;
   }
 
   get watermark(): number {
-    const clock = Math.min(this.eventClock(), this.flow.frontier);
+    this.advance();
+    const clock = Math.min(this.arrived, this.flow.frontier);
     if (clock > this.reached) this.reached = clock;
     return this.reached;
   }
@@ -166,8 +183,11 @@ export class RunningNode implements Context {
     const out = this.outPorts.get(port);
     if (!out) throw new Error(`${this.plan.type.type} emitted on ${port}, which it does not have`);
     this.count(out, message);
+    const { scope } = this.flow;
+    // Counted without anybody listening too: a loop in an operator ends by this.
+    if (out.targets.length === 0) scope.countEmission(this.plan.id);
     for (const target of out.targets) {
-      target.node.flow.scope.countEmission();
+      scope.countEmission(this.plan.id);
       target.node.count(target.counter, message);
       target.node.run(message, target.port);
     }
@@ -177,7 +197,7 @@ export class RunningNode implements Context {
     if (!isPublishableTopic(effect.topic))
       throw new Error(`${this.plan.type.type} published to “${effect.topic}”`);
     const { scope, id } = this.flow;
-    scope.effects.push({ id: scope.nextId(), flow: id, node: this.plan.id, effect });
+    scope.effects.push({ id: this.flow.nextId(), flow: id, node: this.plan.id, effect });
   }
 
   setTimer(name: string, at: number, clock: Clock): void {
@@ -201,7 +221,7 @@ export class RunningNode implements Context {
     }
     const { topic, key, payload } = message;
     scope.deadLetters.push({
-      id: scope.nextId(),
+      id: this.flow.nextId(),
       flow: this.flow.id,
       node: this.plan.id,
       code,
@@ -222,6 +242,10 @@ export class RunningNode implements Context {
     this.recordChanged = true;
   }
 
+  fill(name: string, used: number, max: number): void {
+    if (used >= limits.warningShare * max) this.fills.note(name, used / max, this.now);
+  }
+
   debug(message: Message): void {
     this.flow.scope.addDebug(this.flow.id, this.plan.id, message);
   }
@@ -231,7 +255,8 @@ export class RunningNode implements Context {
   }
 
   telemetry(): NodeTelemetry {
-    const status = this.plan.type.status?.(this.gauges);
+    this.fill("keys", this.keyed.size, limits.keysPerNodeMax);
+    const status = graver(this.plan.type.status?.(this.gauges), this.fills.status(this.now));
     return {
       inputs: Object.fromEntries([...this.inPorts].map(portTelemetry)),
       outputs: Object.fromEntries([...this.outPorts].map(portTelemetry)),
@@ -276,15 +301,26 @@ export class RunningNode implements Context {
 
   private keyValue(expression: CompiledExpression, message: Message): string {
     const value = this.evaluate(expression, message);
-    return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    const shown = (JSON.stringify(value) ?? "no result").slice(0, 80);
+    throw new ExpressionError(
+      "KEY_NOT_TEXT",
+      `The value that separates is ${shown}: expected a text or number.`,
+    );
   }
 
+  /** @throws ExpressionError when there is no room for the key, whose message then fails */
   private boundKeys(): void {
-    if (this.keyed.size < limits.keysPerNodeMax || this.keyed.has(this.key)) return;
-    throw new ExpressionError(
-      "STATE_FULL",
-      `The node keeps state for ${limits.keysPerNodeMax} keys already.`,
-    );
+    if (this.keyed.size < limits.keysPerNodeMax && this.key.length <= limits.keyLengthMax) return;
+    if (this.keyed.has(this.key)) return;
+    const { keysPerNodeMax, keyLengthMax } = limits;
+    if (this.key.length > keyLengthMax)
+      throw new ExpressionError(
+        "KEY_TOO_LONG",
+        `The key “${this.key.slice(0, 80)}…” has ${this.key.length} characters; at most ${keyLengthMax} are kept.`,
+      );
+    throw new ExpressionError("STATE_FULL", `The node keeps state for ${keysPerNodeMax} keys already.`);
   }
 
   private count(counter: PortCounter, message: Message): void {

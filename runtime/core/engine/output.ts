@@ -10,11 +10,13 @@ export interface StepResult {
   /** Telemetry of debug nodes, bounded per step; `debugSkipped` counts the rest. */
   readonly debug: readonly DebugRecord[];
   readonly debugSkipped: number;
+  /** The passing of time alone has changed something: a batch without inputs has to be journaled too. */
+  readonly fired: boolean;
 }
 
 /** A message that could not be processed, kept with its cause. */
 export interface DeadLetter {
-  /** Position of the input and an ordinal. */
+  /** As of an effect: no effect has the same. */
   readonly id: string;
   readonly flow: string;
   readonly node: string;
@@ -72,4 +74,15 @@ export interface DeployReport {
   readonly kept: readonly string[];
   /** Nodes whose state was dropped, because it no longer means the same. */
   readonly reset: readonly string[];
+}
+
+/** What a deploy would do to what one node knows. */
+export interface NodeFate {
+  readonly node: string;
+  /** `new`: it knows nothing yet; `forgotten`: it is not in the flow any more. */
+  readonly fate: "kept" | "reset" | "new" | "forgotten";
+  /** Keys it keeps state or timers for. */
+  readonly keys: number;
+  /** Why it is reset: the node is of another type, Millrace keeps it in another form, or its settings give it another meaning. */
+  readonly because?: "type" | "version" | "settings";
 }

@@ -17,8 +17,12 @@ export class StepScope {
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
   nextDue = Number.POSITIVE_INFINITY;
-  private ordinal = 0;
-  private emissions = 0;
+  /** The passing of time has changed something: a timer fired, a node started. */
+  fired = false;
+  /** Counts steps. */
+  step = 0;
+  /** Messages the input or timer being worked on has caused. */
+  emissions = 0;
 
   begin(now: number): void {
     this.now = now;
@@ -26,13 +30,14 @@ export class StepScope {
     this.deadLetters = [];
     this.debug = [];
     this.debugSkipped = 0;
+    this.fired = false;
+    this.step++;
   }
 
   /** Turns to the next input, or to the timers of the batch. */
   turnTo(position: number): void {
     this.position = position;
     this.id = String(position);
-    this.ordinal = 0;
     this.emissions = 0;
   }
 
@@ -45,14 +50,9 @@ export class StepScope {
     this.emissions = 0;
   }
 
-  /** An id no other effect or dead letter has; the same under replay. */
-  nextId(): string {
-    return `${this.id}.${this.ordinal++}`;
-  }
-
-  /** @throws TooManyMessages when one input has caused more messages than it may */
-  countEmission(): void {
-    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages();
+  /** @param node that emits @throws TooManyMessages when one input has caused more messages than it may */
+  countEmission(node: string): void {
+    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages(node);
   }
 
   addDebug(flow: string, node: string, message: Message): void {
@@ -63,8 +63,10 @@ export class StepScope {
 
 /** Unwinds to the input that multiplied beyond bounds; the rest of what it would cause is given up. */
 export class TooManyMessages extends Error {
-  constructor() {
+  readonly node: string;
+  constructor(node: string) {
     super(`One input caused more than ${limits.emissionsPerInputMax} messages.`);
+    this.node = node;
   }
 }
 

@@ -5,15 +5,17 @@
 import { type CompiledExpression, type EvaluationEnv, ExpressionError } from "../expression/expression.ts";
 import { type Message, noParams } from "../message.ts";
 import type { PlanSubscription } from "../plan/compile.ts";
-import { parseInstant } from "../time/instant.ts";
 import { topicLevels } from "../topic/template.ts";
 import { type Decoder, PayloadError } from "./decode.ts";
+import { eventTime } from "./eventTime.ts";
 
 export interface SourceState {
   /** Newest event time seen, ms; undefined before the first message. */
   newest: number | undefined;
   /** Processing time of the last message, or of the start, ms. */
   heardAt: number;
+  /** How far the watermark has followed the clock while it was silent; it does not go back when it speaks again. */
+  followed?: number;
 }
 
 export class Source {
@@ -28,7 +30,8 @@ export class Source {
     this.state = remembered ?? { newest: undefined, heardAt: now };
     this.levels = topicLevels(subscription.topic);
     if (subscription.time.from === "expression" && this.state.newest !== undefined) {
-      this.watermark = this.state.newest - subscription.time.maxDelayMs - 1;
+      const { newest, followed = Number.NEGATIVE_INFINITY } = this.state;
+      this.watermark = Math.max(newest - subscription.time.maxDelayMs - 1, followed);
     }
   }
 
@@ -58,7 +61,10 @@ export class Source {
     }
     const { newest, heardAt } = this.state;
     if (time.whenIdle === "hold" || newest === undefined || now - heardAt < time.idleAfterMs) return;
-    this.watermark = Math.max(this.watermark, newest + (now - heardAt) - time.maxDelayMs - 1);
+    const followed = newest + (now - heardAt) - time.maxDelayMs - 1;
+    if (followed <= this.watermark) return;
+    this.watermark = followed;
+    this.state.followed = followed;
   }
 
   params(topic: string): Readonly<Record<string, string>> {
@@ -83,11 +89,14 @@ export class Source {
     id: string,
   ): Message {
     const { now } = env;
-    const { format, keyExpression, timeExpression } = this.subscription;
+    const { format, keyExpression, timeExpression, time: rule } = this.subscription;
     const payload = decoder.read(format);
     const arrived: Message = { topic, payload, key: defaultKey, time: now, params, id };
     if (!keyExpression && !timeExpression) return arrived;
-    const time = timeExpression ? eventTime(evaluate(timeExpression, arrived, env, "PAYLOAD_NO_TIME")) : now;
+    const aheadMaxMs = (rule.from === "expression" ? rule.aheadMaxMs : undefined) ?? Number.POSITIVE_INFINITY;
+    const time = timeExpression
+      ? eventTime(evaluate(timeExpression, arrived, env, "PAYLOAD_NO_TIME"), now, aheadMaxMs)
+      : now;
     const key = keyExpression ? keyOf(evaluate(keyExpression, arrived, env, "PAYLOAD_NO_KEY")) : defaultKey;
     return { topic, payload, key, time, params, id };
   }
@@ -116,23 +125,6 @@ function evaluate(
     if (cause instanceof ExpressionError) throw new PayloadError(code, cause.message);
     throw cause;
   }
-}
-
-function eventTime(value: unknown): number {
-  const time = typeof value === "string" ? parseInstant(value) : fromNumber(value);
-  if (time !== undefined) return time;
-  const shown = JSON.stringify(value) ?? "nothing";
-  throw new PayloadError(
-    "PAYLOAD_NO_TIME",
-    `The event time is ${shown.slice(0, 80)}: expected ms or s since 1970, or ISO 8601.`,
-  );
-}
-
-/** Seconds reach the year 5138 before they look like milliseconds. */
-function fromNumber(value: unknown): number | undefined {
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) return undefined;
-  const ms = value < 1e11 ? value * 1_000 : value;
-  return ms <= 8.64e15 ? Math.floor(ms) : undefined;
 }
 
 function keyOf(value: unknown): string {

@@ -14,7 +14,7 @@ import type { Context, Operator } from "../operator.ts";
 /** What an operator may do while it judges. State and the timer are kept for it. */
 export type Judging = Pick<
   Context,
-  "key" | "id" | "now" | "watermark" | "emit" | "fail" | "drop" | "gauge" | "evaluate"
+  "key" | "id" | "nextId" | "now" | "watermark" | "emit" | "fail" | "drop" | "gauge" | "fill" | "evaluate"
 >;
 
 export interface OrderedOperator<Own> {
@@ -33,6 +33,8 @@ export interface OrderedOperator<Own> {
    * @param at the due time, also when it is long past
    */
   due?(own: Own, at: number, ctx: Judging): Own | undefined;
+  /** Takes a message that came too late to be judged. Absent: it is dropped, "late". */
+  late?(message: Message, port: string, ctx: Judging): void;
 }
 
 /** State of one key. */
@@ -52,7 +54,7 @@ export interface Ordered<Own> {
  */
 export const waitingPerKeyMax = 10_000;
 
-/** Wraps an operator so that it sees messages and time in order. Messages that come too late are dropped as "late". */
+/** Wraps an operator so that it sees messages and time in order. */
 export function inOrder<Own>(
   operator: OrderedOperator<Own>,
   waitingMax = waitingPerKeyMax,
@@ -94,7 +96,8 @@ export function inOrder<Own>(
     onMessage(message, port, ctx) {
       const state = ctx.state ?? { waiting: [] };
       if (state.at !== undefined && message.time < state.at) {
-        ctx.drop("late");
+        if (operator.late) operator.late(message, port, ctx);
+        else ctx.drop("late");
         return;
       }
       const { waiting } = state;
@@ -102,6 +105,7 @@ export function inOrder<Own>(
       while (index > 0 && waiting[index - 1]![1].time > message.time) index--;
       if (index === waiting.length) waiting.push([port, message]);
       else waiting.splice(index, 0, [port, message]);
+      ctx.fill("messages waiting", waiting.length, waitingMax);
       advance(state, ctx);
     },
     onTimer(_timer, ctx) {

@@ -1,11 +1,12 @@
 /**
  * Config values against their schema: defaults filled in, mistakes reported at their field in people's words. Reads
- * the subset of JSON Schema that core/schema.ts writes, and its hints: durations, expressions, topics, cron, zones.
+ * the subset of JSON Schema that core/schema.ts writes, and its hints: durations, expressions, topics, times of day, cron, zones.
  */
 import { ExpressionError } from "../expression/expression.ts";
 import type { Platform } from "../platform.ts";
 import { type FieldHints, hintsOf } from "../schema.ts";
 import { parseCron } from "../time/cron.ts";
+import { parseDayTime } from "../time/dayTime.ts";
 import { parseDuration } from "../time/duration.ts";
 import { topicProblem } from "../topic/template.ts";
 import { expressionOf } from "./expressions.ts";
@@ -182,6 +183,12 @@ class Checker {
             field,
             `${title}: “${value}” is not a schedule. Write minute, hour, day, month, weekday: “0 7 * * 1-5”.`,
           );
+        }
+        return;
+      case "dayTime":
+        if (!parseDayTime(value)) {
+          const example = "Write it like 07:30, sunset, or sunrise + 30 min, not before 06:00.";
+          this.problem(field, `${title}: “${value}” is not a time of day. ${example}`);
         }
         return;
       case "zone":

@@ -1,7 +1,7 @@
 /** May these two ports be joined? The editor asks while a wire is drawn, validation asks for every wire. */
 import type { Catalogue } from "../catalogue.ts";
 import { type FlowDocument, type FlowNode, parseWire, type Wire } from "../flow/document.ts";
-import { type AnyNodeType, outputsOf, type Port } from "../nodeType.ts";
+import { type AnyNodeType, inputsOf, outputsOf, type Port } from "../nodeType.ts";
 import { fillDefaults } from "./config.ts";
 import { reaches, sameWire, successors } from "./graph.ts";
 
@@ -27,11 +27,17 @@ export function portProblem(flow: FlowDocument, wire: Wire, catalogue: Catalogue
   const toType = catalogue.get(to.type);
   if (!fromType || !toType) return undefined;
   const output = nodeOutputs(from, fromType).find((port) => port.name === wire.from.port);
-  const input = toType.inputs.find((port) => port.name === wire.to.port);
+  const inputs = nodeInputs(to, toType);
+  const input = inputs.find((port) => port.name === wire.to.port);
   if (!output) return `${titleOf(from, fromType)} has no output “${wire.from.port}”.`;
-  if (!input && toType.inputs.length === 0) return `${titleOf(to, toType)} takes no input.`;
+  if (!input && inputs.length === 0) return `${titleOf(to, toType)} takes no input.`;
   if (!input) return `${titleOf(to, toType)} has no input “${wire.to.port}”.`;
   return payloadProblem(output, input, titleOf(from, fromType), titleOf(to, toType));
+}
+
+/** Input ports of a node as its config stands. */
+export function nodeInputs(node: FlowNode, type: AnyNodeType): readonly Port[] {
+  return inputsOf(type, fillDefaults(type.config, node.config));
 }
 
 /** Output ports of a node as its config stands, the error port included. */

@@ -26,6 +26,26 @@ export class Aggregation {
     }
   }
 
+  /** The part of one message. */
+  part(values: readonly unknown[], time: number): Part {
+    return { count: 1, partials: this.folds.map((fold, each) => fold.one(values[each], time)) };
+  }
+
+  /** Takes one message more into the part at `index` of columns, in place. */
+  addAt(
+    { counts, partials }: { counts: number[]; partials: unknown[][] },
+    index: number,
+    values: readonly unknown[],
+    time: number,
+  ): void {
+    const { folds } = this;
+    counts[index]!++;
+    for (let each = 0; each < folds.length; each++) {
+      const column = partials[each]!;
+      column[index] = folds[each]!.add(column[index], values[each], time);
+    }
+  }
+
   /** The fold of two parts, which stay as they are; with an empty one it is the other itself. */
   merge(a: Part | undefined, b: Part | undefined): Part | undefined {
     if (!a?.count) return b;

@@ -1,6 +1,7 @@
 /** Which window a time belongs to. Windows are [start, end), ms since epoch, without gaps between them. */
 import { floorTo } from "../time/align.ts";
 import { civilFromDays, dayMs, daysFromCivil } from "../time/civil.ts";
+import { localInstant } from "../time/zoned.ts";
 
 export interface Span {
   readonly start: number;
@@ -28,13 +29,13 @@ export function calendarAssigner(period: Period, zoneOffsetMs: (at: number) => n
   return (time) => {
     if (time >= recent.start && time < recent.end) return recent;
     let first = firstDay(period, Math.floor((time + zoneOffsetMs(time)) / dayMs), 0);
-    let start = dayStart(first, zoneOffsetMs);
+    let start = localInstant(first * dayMs, zoneOffsetMs);
     let next = firstDay(period, first, 1);
-    let end = dayStart(next, zoneOffsetMs);
+    let end = localInstant(next * dayMs, zoneOffsetMs);
     // Where clocks were set back over midnight, the date alone does not tell the side.
     while (time >= end) {
       [first, start, next] = [next, end, firstDay(period, next, 1)];
-      end = dayStart(next, zoneOffsetMs);
+      end = localInstant(next * dayMs, zoneOffsetMs);
     }
     recent = { start, end };
     return recent;
@@ -47,22 +48,4 @@ function firstDay(period: Period, day: number, ahead: 0 | 1): number {
   if (period === "week") return floorTo(day + 3, 7) - 3 + 7 * ahead;
   const { year, month } = civilFromDays(day);
   return month + ahead > 12 ? daysFromCivil(year + 1, 1, 1) : daysFromCivil(year, month + ahead, 1);
-}
-
-/** The first instant of a local day. */
-function dayStart(day: number, zoneOffsetMs: (at: number) => number): number {
-  const midnight = day * dayMs;
-  const before = zoneOffsetMs(midnight - dayMs);
-  const after = zoneOffsetMs(midnight + dayMs);
-  if (zoneOffsetMs(midnight - before) === before) return midnight - before;
-  if (zoneOffsetMs(midnight - after) === after) return midnight - after;
-  // The clocks skip midnight: the day begins where they change.
-  let low = midnight - Math.max(before, after);
-  let high = midnight - Math.min(before, after);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (zoneOffsetMs(middle) === before) low = middle;
-    else high = middle;
-  }
-  return high;
 }

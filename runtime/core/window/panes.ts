@@ -13,7 +13,7 @@ import { floorTo } from "../time/align.ts";
 import type { Part } from "./aggregation.ts";
 import type { Assigner, Span } from "./assigners.ts";
 import { type Updates, type WindowJob, windowsPerKeyMax } from "./job.ts";
-import { firstFrom, type Slice } from "./slices.ts";
+import { firstFrom } from "./slices.ts";
 
 export interface PaneRules {
   readonly assign: Assigner;
@@ -32,6 +32,10 @@ export interface PaneState {
   panes: Pane[];
   /** When the timer is set; it may come before anything is due. */
   timer: number;
+}
+
+interface Slice extends Part {
+  readonly start: number;
 }
 
 interface Pane {
@@ -141,6 +145,7 @@ export class PaneWindows implements Operator<PaneState> {
       for (const other of others) this.absorb(state, first, other);
       return first;
     }
+    ctx.fill("open windows", state.panes.length, windowsPerKeyMax);
     if (state.panes.length >= windowsPerKeyMax) {
       const text = `Counting a message of ${time}: the key has ${windowsPerKeyMax} open windows already.`;
       ctx.fail("STATE_FULL", text, message);

@@ -79,7 +79,7 @@ export class RunningTotals implements Operator<TotalState> {
       ctx.emit("late", message);
       return;
     } else {
-      wait(state.waiting, { message, values, resets });
+      wait(state.waiting, { message, values, resets }, ctx);
       this.advance(state, ctx.watermark, ctx);
     }
     ctx.state = state;

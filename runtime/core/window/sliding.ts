@@ -9,9 +9,8 @@
 import type { Message } from "../message.ts";
 import type { Context, Operator, Timer } from "../operator.ts";
 import { floorTo } from "../time/align.ts";
-import type { Aggregation } from "./aggregation.ts";
 import type { WindowJob } from "./job.ts";
-import { forget, restart, type Slice, type Slices, sliceAt, slide } from "./slices.ts";
+import { addAt, coarsen, forget, noSlices, type Slices, slide } from "./slices.ts";
 import { isTurn, type WaitingMessage, wait } from "./waiting.ts";
 
 export const slicesMax = 1_000;
@@ -49,7 +48,7 @@ export class SlidingWindows implements Operator<SlidingState> {
       ctx.emit("late", message);
       return;
     }
-    wait(state.waiting, { message, values, resets: false });
+    wait(state.waiting, { message, values, resets: false }, ctx);
     this.advance(state, ctx.watermark, ctx);
   }
 
@@ -82,34 +81,31 @@ export class SlidingWindows implements Operator<SlidingState> {
     const { time } = message;
     const from = time - this.sizeMs + 1;
     forget(state, from);
-    if (state.slices.length > slicesMax) coarsen(state, aggregation);
-    const slice = sliceAt(state, floorTo(time, state.unitMs));
-    aggregation.add(slice, values!, time);
+    while (state.starts.length > slicesMax) {
+      state.unitMs *= 2;
+      if (worthIt(state)) coarsen(state, (start) => floorTo(start, state.unitMs), aggregation);
+    }
+    addAt(state, floorTo(time, state.unitMs), values!, time, aggregation);
     state.newest = time;
-    // The newest slice still changes: it stays out of the shared fold.
-    const closed = slide(state, from, slice.start, aggregation);
-    const part = aggregation.merge(closed, slice);
+    const part = slide(state, from, time + 1, aggregation);
     this.job.report(ctx, message, part, { start: from, end: time + 1 }, "final");
   }
 }
 
 /** Every field by name: what is spread would lie outside the object. */
 function emptyState(): SlidingState {
-  return { slices: [], front: [], folded: Number.MIN_SAFE_INTEGER, unitMs: 1, waiting: [], timer: never };
+  const { starts, counts, partials, closed, folded } = noSlices();
+  return { starts, counts, partials, closed, folded, unitMs: 1, waiting: [], timer: never };
 }
 
-/** Doubles the length of the slices until there are half as many. */
-function coarsen(state: SlidingState, aggregation: Aggregation): void {
-  while (state.slices.length > slicesMax / 2) {
-    state.unitMs *= 2;
-    const merged: Slice[] = [];
-    for (const slice of state.slices) {
-      const start = floorTo(slice.start, state.unitMs);
-      const last = merged.at(-1);
-      if (last?.start === start) merged[merged.length - 1] = { ...aggregation.merge(last, slice)!, start };
-      else merged.push({ ...slice, start });
-    }
-    state.slices = merged;
+/** Would slices of this unit be half as many? */
+function worthIt({ starts, unitMs }: SlidingState): boolean {
+  let count = 0;
+  let last = Number.NaN;
+  for (const start of starts) {
+    const aligned = floorTo(start, unitMs);
+    if (aligned !== last) count++;
+    last = aligned;
   }
-  restart(state);
+  return count <= slicesMax / 2;
 }

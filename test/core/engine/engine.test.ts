@@ -350,7 +350,14 @@ describe("determinism", () => {
         ({ id, node }) => `${id} ${node}`,
       );
     };
-    expect(run()).toEqual(["1.0 p", "1.1 q", "3.0 p", "3.1 q", "4.0 p", "4.1 q"]);
+    expect(run()).toEqual([
+      "flow/1.0 p",
+      "flow/1.1 q",
+      "flow/3.0 p",
+      "flow/3.1 q",
+      "flow/4.0 p",
+      "flow/4.1 q",
+    ]);
     expect(run()).toEqual(run());
   });
 });

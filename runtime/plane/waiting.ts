@@ -1,0 +1,90 @@
+import type { IssuedEffect } from "../core/effect.ts";
+import type { JournalInput } from "../core/engine/journal.ts";
+import type { StepResult } from "../core/engine/output.ts";
+
+/** What a batch has led to. */
+export interface Decided {
+  /** Of the batch. */
+  readonly position: number;
+  readonly result: StepResult;
+  readonly effects: readonly IssuedEffect[];
+  /** Those of the batch, to be acknowledged; absent where they were before. */
+  readonly inputs?: readonly JournalInput[];
+}
+
+/** Where it goes. */
+export interface Exits {
+  publish(issued: IssuedEffect): void;
+  report(result: StepResult): void;
+  acknowledge(connection: string, count: number): void;
+}
+
+interface Entry extends Omit<Decided, "inputs"> {
+  readonly deliveries: readonly Deliveries[];
+}
+
+/** Deliveries of one connection in a row. */
+interface Deliveries {
+  readonly connection: string;
+  count: number;
+}
+
+/** What was decided and must not be seen outside before its batch is on disk. In order. */
+export class Waiting {
+  readonly #exits: Exits;
+  #queue: Entry[] = [];
+  #first = 0;
+  #isOpen = false;
+
+  constructor(exits: Exits) {
+    this.#exits = exits;
+  }
+
+  add({ position, result, effects, inputs }: Decided): void {
+    const deliveries = inputs ? deliveriesIn(inputs) : [];
+    if (deliveries.length + effects.length === 0 && !isTelling(result)) return;
+    this.#queue.push({ position, result, effects, deliveries });
+  }
+
+  /** There are connections to publish on. @param unsettled what a restart publishes again, before all else */
+  open(unsettled: Iterable<IssuedEffect>, committed: number): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    const waiting = new Set(this.#queue.flatMap(({ effects }) => effects.map(({ id }) => id)));
+    for (const issued of [...unsettled]) if (!waiting.has(issued.id)) this.#exits.publish(issued);
+    this.release(committed);
+  }
+
+  /** @param committed batches below this position are on disk */
+  release(committed: number): void {
+    if (!this.#isOpen) return;
+    while (this.#first < this.#queue.length && this.#queue[this.#first]!.position < committed) {
+      this.#letGo(this.#queue[this.#first]!);
+      this.#first++;
+    }
+    if (this.#first * 2 < this.#queue.length) return;
+    this.#queue = this.#queue.slice(this.#first);
+    this.#first = 0;
+  }
+
+  #letGo({ result, effects, deliveries }: Entry): void {
+    for (const { connection, count } of deliveries) this.#exits.acknowledge(connection, count);
+    for (const issued of effects) this.#exits.publish(issued);
+    if (isTelling(result)) this.#exits.report(result);
+  }
+}
+
+function isTelling({ deadLetters, debug, debugSkipped }: StepResult): boolean {
+  return deadLetters.length + debug.length + debugSkipped > 0;
+}
+
+function deliveriesIn(inputs: readonly JournalInput[]): readonly Deliveries[] {
+  const found: Deliveries[] = [];
+  for (const input of inputs) {
+    if (input.kind !== "mqtt" || input.packetId === undefined) continue;
+    const last = found.at(-1);
+    if (last?.connection === input.connection) last.count++;
+    else found.push({ connection: input.connection, count: 1 });
+  }
+  return found;
+}
