@@ -37,6 +37,10 @@ describe.each(modes)("as %s, the same as the reference", (mode) => {
       "$fromMillis(-0.5, '[H01]:[m01]:[s01].[f001]', '+0530')",
       {},
     ],
+    ["a zone of six digits is a mistake at Greenwich, too", "$fromMillis(0, '[Z010101t]')", {}],
+    ["a zone is Z at Greenwich", "$fromMillis(0, '[H01][Z0101t]')", {}],
+    ["a function equals no object", "$sum = a", { a: {} }],
+    ["nor another function, but itself", "[$sum = $count, $sum = $sum]", {}],
     ["a range keeps a negative zero", "[-0..1]", {}],
   ])("%s: %s", async (_, source, input) => {
     const theirs = await referenceOutcome(source, input);
