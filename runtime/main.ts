@@ -213,17 +213,8 @@ function assemble(
     ...(config.token ? { token: config.token } : {}),
     ...(config.password ? { password: config.password } : {}),
   });
-  const control = {
-    plane,
-    flows,
-    connections,
-    applyConnections,
-    letters,
-    board,
-    hub,
-    access,
-    resumed: false,
-  };
+  const services = { plane, flows, connections, letters, board, hub, access };
+  const control = { ...services, applyConnections, resumed: false };
   follow(control, log);
   return control;
 }
