@@ -21,7 +21,9 @@ import {
   type Repeats,
   recentBaseline,
   type Static,
-  type Verdict,
+  scoredNumbers,
+  scoreOf,
+  strengthOf,
   weekBaseline,
 } from "../runtime/core/api.ts";
 
@@ -56,7 +58,7 @@ const schema = config({
   limit: field.number({
     title: "Unusual from",
     unit: "σ",
-    default: 4,
+    default: 3.5,
     minimum: 1,
     maximum: 100,
     help: "How many times the usual spread a reading must be off. Higher reports less.",
@@ -106,7 +108,7 @@ const defaults = {
 } as const;
 
 /** However long it took: fewer say nothing. */
-const learnReadingsMin = 30;
+const learnReadingsMin = 12;
 
 /** A sum of squares of larger ones is infinite. */
 const magnitudeMax = 1e100;
@@ -124,7 +126,7 @@ interface State {
 const docs = `
 Learns by itself what is usual, for each device apart, and reports what is not.
 
-    unusual from 4 σ, for 3 readings in a row
+    unusual from 3.5 σ, for 3 readings in a row
 
     value      21.0  21.2  20.9  26.5  21.1  26.4  26.6  26.5  26.4  21.0  21.1  20.9
     off by                       spike       ├──── 3 in a row
@@ -137,11 +139,11 @@ Learns by itself what is usual, for each device apart, and reports what is not.
 | the same hour of the week | mean and spread of 168 hours, Monday 00:00 to Sunday 23:00 in the time zone | heating on Sunday night; a demand that is usual at noon but not at 3 |
 | how values go together | a sample of 256 points and a random cut forest over it | a valve that is open while the supply stays cold, each usual by itself |
 
-**σ** is the usual spread (standard deviation): of readings around their mean, nine of ten lie within 2 σ, and beyond 4 σ hardly any. The
+**σ** is the usual spread (standard deviation): of readings around their mean, nineteen of twenty lie within 2 σ, and beyond 3.5 σ hardly one in a thousand. The
 spread is never taken for smaller than the smallest step the sensor has shown, and what has never changed is not judged. Where several
 values are taken together, σ counts how far apart from all others a point lies, against how far points of this stream usually do.
 
-**Learning.** Nothing is reported until it has learned for the set time, and from 30 readings at least. An hour of the week counts when it was seen in
+**Learning.** Nothing is reported until it has learned for the set time, and from 12 readings at least. An hour of the week counts when it was seen in
 two weeks; until then the hours beside it speak for it, then the same hour of all days. Unusual readings are learned as if they were 3 σ
 off: a spike moves nothing, a lasting change is usual after a while. Of unusual points, one in 16 comes into the sample.
 
@@ -163,13 +165,9 @@ dropped, "late". A silent sensor is not noticed here but by Absence; of the rece
 learned anew.
 `;
 
-/** Twelve readings a minute apart, 30 to learn from before them. */
-const quiet = Array.from({ length: 30 }, (_, minute) => ({
-  at: `${minute} min`,
-  key: "hall",
-  payload: minute % 2 === 0 ? 21 : 21.2,
-}));
-const scoredQuiet = quiet.map(() => ({ port: "scored", payload: { state: "learning" } }));
+/** Readings to learn from. */
+const quiet = [21, 21.2, 21.1, 21, 21.2, 21, 21.1, 21.3, 21.2, 21, 21.1, 21.2];
+const learning = quiet.map(() => ({ port: "scored", payload: { state: "learning" } }));
 
 export default defineNode({
   type: "anomaly",
@@ -177,58 +175,45 @@ export default defineNode({
   category: "decide",
   title: "Anomaly",
   purpose: "what is unusual for this device",
-  keywords: [
-    "unusual",
-    "outlier",
-    "fault detection",
-    "z-score",
-    "ewma",
-    "baseline",
-    "seasonal",
-    "isolation forest",
-    "random cut forest",
-    "drift",
-    "learn",
-    "machine learning",
-  ],
+  keywords: ["unusual", "outlier", "fault", "z-score", "ewma", "baseline", "seasonal", "isolation", "learn"],
   icon: "M3 16h4l2-2 2 2 2-11 2 11 2-2 2 2h2M13 20v.1",
   config: schema,
   docs,
   examples: [
     {
       title: "A step; the spike before it is ignored",
-      config: { readings: 2, learnFor: "30 min" },
-      given: [
-        ...quiet,
-        { at: "30 min", key: "hall", payload: 26 },
-        { at: "31 min", key: "hall", payload: 21 },
-        { at: "32 min", key: "hall", payload: 26 },
-        { at: "33 min", key: "hall", payload: 26 },
-        { at: "34 min", key: "hall", payload: 21 },
-        { at: "35 min", key: "hall", payload: 21 },
-      ],
+      config: { readings: 2, learnFor: "10 min" },
+      given: [...quiet, 26, 21, 26, 26, 21, 21].map((payload, minute) => ({ at: `${minute} min`, payload })),
       expect: [
-        ...scoredQuiet,
-        { port: "scored", at: "30 min", payload: { state: "normal", sigma: 24.5 } },
-        { port: "scored", at: "31 min", payload: { state: "normal" } },
-        { port: "scored", at: "32 min", payload: { state: "normal" } },
-        {
-          port: "anomaly",
-          at: "33 min",
-          key: "hall",
-          payload: { state: "anomaly", value: 26 },
-        },
-        { port: "scored", at: "33 min", payload: { state: "anomaly" } },
-        { port: "scored", at: "34 min", payload: { state: "anomaly" } },
-        { port: "normal", at: "35 min", key: "hall", payload: { state: "normal", value: 21 } },
-        { port: "scored", at: "35 min", payload: { state: "normal" } },
+        ...learning,
+        { port: "scored", at: "12 min", payload: { state: "normal", sigma: 48.8 } },
+        { port: "scored", at: "13 min", payload: { state: "normal" } },
+        { port: "scored", at: "14 min", payload: { state: "normal" } },
+        { port: "anomaly", at: "15 min", payload: { state: "anomaly", value: 26 } },
+        { port: "scored", at: "15 min", payload: { state: "anomaly" } },
+        { port: "scored", at: "16 min", payload: { state: "anomaly" } },
+        { port: "normal", at: "17 min", payload: { state: "normal", value: 21 } },
+        { port: "scored", at: "17 min", payload: { state: "normal" } },
       ],
     },
     {
-      title: "While it learns, nothing is reported",
-      config: { learnFor: "1 d", readings: 1 },
-      given: [...quiet, { at: "30 min", key: "hall", payload: 90 }],
-      expect: [...scoredQuiet, { port: "scored", at: "30 min", payload: { state: "learning", value: 90 } }],
+      title: "Monday, two in the afternoon, after two weeks",
+      config: { method: "week", readings: 1 },
+      given: [...quiet, 26].map((payload, index) => ({
+        at: `${7 * Math.floor(index / 6)} d 14 h ${(index % 6) * 10} min`,
+        key: "hall",
+        payload,
+      })),
+      expect: [
+        ...learning,
+        {
+          port: "anomaly",
+          at: "14 d 14 h",
+          key: "hall",
+          payload: { explanation: "26 is 48.8σ above the usual 21.12 for Monday 14:00" },
+        },
+        { port: "scored", at: "14 d 14 h", payload: { state: "anomaly" } },
+      ],
     },
   ],
   inputs: [{ name: "in", title: "readings" }],
@@ -333,8 +318,8 @@ export default defineNode({
           send("scored", { state: "learning", value, ...stuck });
           return state;
         }
-        const strength = strengthOf(found, values[0]!, config);
-        const annotated = { value, ...numbersOf(found, strength, names), ...stuck };
+        const strength = strengthOf(found, values[0]!, config.limit, config.atLeast);
+        const annotated = { value, ...scoredNumbers(found, strength, names), ...stuck };
         const explanation = strength >= 1 ? { explanation: found.explain() } : {};
         const { raised } = state.alarm;
         const change = noteStrength(state.alarm, strength, time, config.readings);
@@ -383,33 +368,6 @@ function baselineOf(config: Config, names: readonly string[], env: OperatorEnv):
         ? weekBaseline(halfLifeMs, (at) => env.zoneOffsetMs(config.zone, at))
         : isolationBaseline(names, halfLifeMs, config.limit);
   return baseline as Baseline<State["known"]>;
-}
-
-/** How far off, as part of the limit. */
-function strengthOf({ sigma, expected }: Verdict, value: number, { limit, atLeast }: Config): number {
-  const strength = Math.abs(sigma) / limit;
-  if (expected === undefined || atLeast === undefined) return strength;
-  return Math.min(strength, Math.abs(value - expected) / atLeast);
-}
-
-function scoreOf(strength: number): number {
-  return rounded(strength / (1 + strength));
-}
-
-function numbersOf(
-  { sigma, expected, spread, shares }: Verdict,
-  strength: number,
-  names: readonly string[],
-): object {
-  const usual = expected === undefined ? {} : { expected, spread };
-  const by = shares && {
-    shares: Object.fromEntries(names.map((name, index) => [name, rounded(shares[index]!)])),
-  };
-  return { ...usual, ...by, sigma: Math.round(sigma * 10) / 10, score: scoreOf(strength) };
-}
-
-function rounded(share: number): number {
-  return Math.round(share * 1_000) / 1_000;
 }
 
 function check({ method = "recent", values = [], halfLife, learnFor }: Config): FieldProblem[] {

@@ -139,7 +139,7 @@ export default defineNode({
     const size = config.until === "time" ? sizeMax : config.size;
     const waitMs = config.until === "count" ? undefined : parseDuration(config.wait)!;
     const send = ({ origin, values }: State, time: number, ctx: Judging): undefined => {
-      ctx.emit("out", { ...derive(origin, values, time), key: ctx.key });
+      ctx.emit("out", { ...derive(origin, values, time), key: ctx.key, id: ctx.nextId() });
       return undefined;
     };
     return inOrder<State>({

@@ -4,6 +4,8 @@ import {
   defineNode,
   type FieldProblem,
   field,
+  jsonSizeExceeds,
+  limits,
   type Message,
   type Operator,
   type Static,
@@ -44,7 +46,7 @@ Changes fields of a message, one step after the other. Fields are named by their
 
 Objects that are missing on the way are made. Copying or moving a field that is not there leaves the message as it is,
 and so does deleting it. Writing into something that is not an object or a list sends the message to the error port or
-the dead letters, unchanged.
+the dead letters, unchanged; so does a message that copies would make larger than 4 MB.
 `;
 
 export default defineNode({
@@ -84,6 +86,7 @@ export default defineNode({
   stateVersion: 1,
   operator: (config): Operator<undefined> => {
     const steps = config.steps.map(compileStep);
+    const copies = config.steps.some((step) => step.do === "copy" || step.do === "move");
     return {
       onMessage(message, _port, ctx) {
         let changed: Message = message;
@@ -94,6 +97,12 @@ export default defineNode({
             return;
           }
           changed = result;
+        }
+        // Copies into copies double the text each time, though not the memory.
+        if (copies && jsonSizeExceeds(changed.payload, limits.payloadBytesMax)) {
+          const text = `Copying: the message would be longer than ${limits.payloadBytesMax} characters, or nested too deeply.`;
+          ctx.fail("VALUE_TOO_LARGE", text, message);
+          return;
         }
         ctx.emit("out", changed);
       },

@@ -113,7 +113,7 @@ export default defineNode({
     const waitMs = parseDuration(config.wait)!;
     const send = (port: string, { payloads, origin }: Group, time: number, ctx: Context<State>) => {
       const payload = config.as === "list" ? payloads : objectOf(payloads as Field[]);
-      ctx.emit(port, { ...origin, payload, time });
+      ctx.emit(port, { ...origin, payload, time, id: ctx.nextId() });
     };
     const keep = (groups: Group[], ctx: Context<State>) => {
       ctx.state = groups.length > 0 ? { groups } : undefined;

@@ -8,6 +8,7 @@ import {
   inOrder,
   type Judging,
   type Message,
+  namedPorts,
   type Port,
   parseDuration,
   perKeyFields,
@@ -107,9 +108,9 @@ export default defineNode({
         ],
       },
       given: [
-        { at: "0 s", port: "in1", key: "hall", payload: { t: 21 } },
-        { at: "3 s", port: "in2", key: "hall", payload: { h: 40 } },
-        { at: "5 s", port: "in2", key: "hall", payload: { h: 42 } },
+        { at: "0 s", port: "temperature", key: "hall", payload: { t: 21 } },
+        { at: "3 s", port: "humidity", key: "hall", payload: { h: 40 } },
+        { at: "5 s", port: "humidity", key: "hall", payload: { h: 42 } },
       ],
       expect: [
         { port: "out", at: "3 s", key: "hall", payload: { temperature: 21, humidity: 40 } },
@@ -125,10 +126,10 @@ export default defineNode({
         ],
       },
       given: [
-        { at: "0 min", port: "in1", payload: 20 },
-        { at: "1 min", port: "in2", payload: 22 },
-        { at: "5 min", port: "in1", payload: 20.5 },
-        { at: "15 min", port: "in1", payload: 21 },
+        { at: "0 min", port: "reading", payload: 20 },
+        { at: "1 min", port: "wanted", payload: 22 },
+        { at: "5 min", port: "reading", payload: 20.5 },
+        { at: "15 min", port: "reading", payload: 21 },
       ],
       until: "20 min",
       expect: [
@@ -139,8 +140,7 @@ export default defineNode({
       ],
     },
   ],
-  inputs: ({ inputs }): Port[] =>
-    inputsOf(inputs).map(({ name }, index) => ({ name: portAt(index), title: name || `input ${index + 1}` })),
+  inputs: ({ inputs }) => portsOf(inputs),
   outputs: ({ inputs }): Port[] => [
     { name: "out", title: "combined", payload: "object" },
     ...(inputsOf(inputs).some(({ maxAge }) => maxAge)
@@ -165,7 +165,7 @@ export default defineNode({
       initial,
       triggers,
     }));
-    const indexOf = new Map(inputs.map((_, index) => [portAt(index), index]));
+    const indexOf = new Map(portsOf(config.inputs).map(({ name }, index) => [name, index]));
     const isComplete = ({ values }: State) =>
       inputs.every(({ initial }, index) => values[index] !== null || initial !== undefined);
     const expiryOf = ({ values }: State, index: number) => {
@@ -227,12 +227,11 @@ export default defineNode({
   },
 });
 
-/** Ports go by their place, so that a wire stays where it is when its input is renamed. */
-function portAt(index: number): string {
-  return `in${index + 1}`;
+function portsOf(inputs: Config["inputs"] | undefined): Port[] {
+  return namedPorts(inputsOf(inputs).map(({ name }) => (typeof name === "string" ? name : "")));
 }
 
-/** Also of settings that somebody is still writing. */
+/** Also of settings that somebody is still writing, or that a file has wrong. */
 function inputsOf(inputs: Config["inputs"] | undefined): readonly Partial<Input>[] {
   return Array.isArray(inputs) ? inputs.map((input) => input ?? {}) : [];
 }

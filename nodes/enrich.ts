@@ -25,7 +25,12 @@ const schema = config({
       maxLength: 200,
     }),
   ),
-  key: field.expression({ title: "Look up", default: "key", help: "Of each message; this is sought there." }),
+  key: field.expression({
+    title: "Look up",
+    default: "key",
+    placeholder: "payload.badge",
+    help: "Of each message; this is sought there.",
+  }),
   as: field.choice({
     title: "Add the columns",
     labels: { merge: "to the payload", field: "under a name" },

@@ -47,10 +47,16 @@ const schema = config({
     default: "none",
     help: "As soon as no partner can come any more, by a port of its own: inner, left and full outer join.",
   }),
-  leftValue: field.expression({ title: "Of the left, take", default: "payload", sample: { port: "left" } }),
+  leftValue: field.expression({
+    title: "Of the left, take",
+    default: "payload",
+    placeholder: "payload.supply",
+    sample: { port: "left" },
+  }),
   rightValue: field.expression({
     title: "Of the right, take",
     default: "payload",
+    placeholder: "payload.return",
     sample: { port: "right" },
   }),
   leftName: field.text({ title: "Call the left", default: "left", minLength: 1, maxLength: 60 }),

@@ -1,5 +1,14 @@
 /** Sends each value together with the one before it. */
-import { config, defineNode, derive, field, inOrder, perKeyFields } from "../runtime/core/api.ts";
+import {
+  config,
+  defineNode,
+  derive,
+  field,
+  inOrder,
+  jsonSizeExceeds,
+  limits,
+  perKeyFields,
+} from "../runtime/core/api.ts";
 
 const schema = config({
   value: field.expression({ title: "Value", default: "payload", placeholder: "payload.state" }),
@@ -87,11 +96,17 @@ export default defineNode({
   stateSignature: ({ value, per, perValue }) => `${value} ${per} ${perValue}`,
   operator: (config, env) => {
     const watched = env.expression(config.value);
+    const lengthMax = config.back === 1 ? limits.keptValueLengthMax : limits.listedValueLengthMax;
     return inOrder<State>({
       judge(known, message, _port, ctx) {
         const value = ctx.evaluate(watched, message);
         if (value === undefined) {
           ctx.drop("no result");
+          return known;
+        }
+        if (jsonSizeExceeds(value, lengthMax)) {
+          const text = `Remembering ${config.value}: it is longer than ${lengthMax} characters.`;
+          ctx.fail("VALUE_TOO_LARGE", text, message);
           return known;
         }
         const { recent } = known ?? { recent: [] };

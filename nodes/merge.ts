@@ -5,6 +5,7 @@ import {
   type FieldProblem,
   field,
   type Message,
+  namedPorts,
   type Operator,
   type Port,
   perKeyFields,
@@ -90,8 +91,8 @@ export default defineNode({
       title: "Two meters, each message with its name",
       config: { inputs: ["supply", "return"] },
       given: [
-        { at: "1 s", port: "in1", key: "pump", payload: 55 },
-        { at: "2 s", port: "in2", key: "pump", payload: 41 },
+        { at: "1 s", port: "supply", key: "pump", payload: 55 },
+        { at: "2 s", port: "return", key: "pump", payload: 41 },
       ],
       until: "10 s",
       expect: [
@@ -103,9 +104,9 @@ export default defineNode({
       title: "Too late for its place",
       config: {},
       given: [
-        { at: "5 s", port: "in1", payload: "b" },
-        { at: "6 s", port: "in1", payload: "c" },
-        { at: "2 s", port: "in2", payload: "a" },
+        { at: "5 s", port: "first", payload: "b" },
+        { at: "6 s", port: "first", payload: "c" },
+        { at: "2 s", port: "second", payload: "a" },
       ],
       until: "10 s",
       expect: [
@@ -115,8 +116,7 @@ export default defineNode({
       ],
     },
   ],
-  inputs: ({ inputs }): Port[] =>
-    namesOf(inputs).map((name, index) => ({ name: portAt(index), title: name || `input ${index + 1}` })),
+  inputs: ({ inputs }) => namedPorts(namesOf(inputs)),
   outputs: ({ order }): Port[] => [
     { name: "out", title: "merged" },
     ...(order === "arrival"
@@ -131,7 +131,7 @@ export default defineNode({
   stateSignature: ({ order, per, perValue }) => `${order} ${per} ${perValue}`,
   status: ({ waiting }) => (waiting ? { level: "ok", text: `${waiting} waiting` } : undefined),
   operator: (config): Operator<Sorted> => {
-    const names = new Map(config.inputs.map((name, index) => [portAt(index), name]));
+    const names = new Map(namedPorts(config.inputs).map(({ name, title }) => [name, title]));
     const sorted = config.order === "time" ? sorting({ longerMs: 0, holdMax: config.hold }) : undefined;
     return {
       onMessage(message, port, ctx) {
@@ -145,14 +145,9 @@ export default defineNode({
   },
 });
 
-/** Ports go by their place, so that a wire stays where it is when its input is renamed. */
-function portAt(index: number): string {
-  return `in${index + 1}`;
-}
-
-/** Also of settings that somebody is still writing. */
+/** Also of settings that somebody is still writing, or that a file has wrong. */
 function namesOf(inputs: Config["inputs"] | undefined): readonly string[] {
-  return Array.isArray(inputs) ? inputs.map((name) => name ?? "") : [];
+  return Array.isArray(inputs) ? inputs.map((name) => (typeof name === "string" ? name : "")) : [];
 }
 
 function check({ inputs }: Config): FieldProblem[] {

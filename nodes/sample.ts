@@ -156,7 +156,7 @@ function byTime(config: Config): OrderedOperator<State> {
     dueAt: ({ due }) => due,
     due(state, at, ctx) {
       const message = state.newest!;
-      ctx.emit("out", { ...message, time: at });
+      ctx.emit("out", { ...message, time: at, id: state.sent ? ctx.nextId() : message.id });
       state.sent = true;
       state.due = floorTo(at, everyMs) + everyMs;
       return state.due <= message.time + repeatForMs ? state : undefined;

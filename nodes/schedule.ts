@@ -163,7 +163,7 @@ export default defineNode({
   version: 1,
   category: "devices",
   title: "Schedule",
-  purpose: "times, sun, weekly programme",
+  purpose: "times, sun, week",
   keywords: ["timer", "cron", "clock", "calendar", "sunrise", "sunset", "week", "holiday", "astro", "time"],
   icon: "M4 5h16v15H4zM4 9.5h16M8 3v4M16 3v4M12 12v3l2 1.5",
   config: schema,
@@ -217,9 +217,9 @@ export default defineNode({
       ],
     },
   ],
-  inputs: [{ name: "now", title: "send now" }],
+  inputs: [{ name: "now", title: "send now", optional: true }],
   outputs: [{ name: "out", title: "messages" }],
-  button: "Send now",
+  button: "Send",
   summary: ({ kind, times = [], week = [], cron, zone }) => {
     if (kind === "cron") return `${cron || "…"}, ${zone || "UTC"}`;
     if (kind === "programme") return weekText(week);

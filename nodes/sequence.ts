@@ -14,6 +14,7 @@ import {
   Matcher,
   type Matching,
   type Message,
+  mentionsField,
   type OperatorEnv,
   type Outcome,
   type Pattern,
@@ -82,7 +83,7 @@ const stepSchema = field.group(
       title: "As many as come",
       default: false,
       visibleIf: { comes: mustCome, times: ["atLeast", "range"] },
-      help: "The next step begins only with a message that does not fit here.",
+      help: "A message that still fits belongs to this step, not to the next.",
     }),
     until: field.optional(
       field.expression({
@@ -155,8 +156,8 @@ wants; a partial match waits for the next one.
 | **must not come** | that no such message comes before the next step has begun; as the last step: before the time is up |
 | **must not come directly next** | that the very next message is another one |
 
-A step can want several messages, and they come as **events** in a list. If "As many as come" is off, each number that is enough opens a
-match of its own. A step that **may be missing** is passed over when the next one comes.
+A step can want several messages. Each number that is enough can become a match; with "As many as come" only the highest, once the next step
+has begun. A step that **may be missing** is passed over when the next one comes.
 
 **Conditions** see the message like everywhere, and the messages of earlier steps by name, each as \`{ time, payload, topic, key }\`:
 \`payload.temperature > start.payload.temperature + 5\`. A step of several messages is a list; a name with spaces stands in backticks.
@@ -166,7 +167,7 @@ match of its own. A step that **may be missing** is passed over when the next on
 a door that opened without motion. If the last step must not come, silence is the match: it leaves when the time is up.
 
 **After a match** everything that began before its last message is void, so that three alarms in a row are one match of "alarm, 3 times". "More
-settings" has the other ways. What begins earlier wins: a match waits while an earlier beginning could still make it void.
+settings" has the other ways; to get each one that fits, take "every combination". What begins earlier wins: a match waits while an earlier beginning could still make it void.
 
 Messages are looked at in order of their own time, those of one time in order of arrival, and time is up at the same moment whether
 messages come or not. What comes later than its source allows, and is older than what was decided, leaves by **late** and is counted
@@ -297,7 +298,7 @@ export default defineNode({
       const payload = { state: port, start, end, ...extra, events: eventsByName(pattern, taken) };
       ctx.emit(port, { ...derive(last, payload, at), key: ctx.key });
     };
-    /** Lets something happen to the state, and tells what comes of it. @returns the state; undefined: nothing is open */
+    /** Lets something happen to the state, and tells what comes of it. @returns the state */
     const tell = (state: Matching, happen: () => Outcome, at: number, ctx: Judging) => {
       const { open, crowded } = numbersOf(matcher, state);
       const { matches, timeouts, evicted } = happen();
@@ -310,7 +311,8 @@ export default defineNode({
       const now = numbersOf(matcher, state);
       if (now.open !== open) ctx.gauge("open", now.open - open);
       if (now.crowded !== crowded) ctx.gauge("crowded", now.crowded - crowded);
-      return now.open > 0 ? state : undefined;
+      // Kept also when nothing is open: with it stands up to when it was decided.
+      return state;
     };
     return inOrder<Matching>({
       judge(known, message, _port, ctx) {
@@ -368,7 +370,7 @@ function patternOf(config: Config, env: OperatorEnv): Pattern<Condition> {
   const names = rows.map(({ name }) => name);
   const steps = stepsOf(rows, (source) => ({
     expression: source ? env.expression(source) : undefined,
-    namesSteps: source !== undefined && names.some((name) => source.includes(name)),
+    namesSteps: source !== undefined && names.some((name) => mentionsField(source, name)),
   }));
   const step = steps.findIndex(({ name }) => name === fromStep);
   const afterMatch = skip === "first" || skip === "last" ? { skip, step } : { skip };

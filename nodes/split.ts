@@ -1,5 +1,5 @@
 /** Sends each item of a list, or each field of an object, as a message of its own. */
-import { config, defineNode, digest, field, type Message, type Operator } from "../runtime/core/api.ts";
+import { config, defineNode, field, type Message, type Operator } from "../runtime/core/api.ts";
 
 /** A payload with more parts is a file; each part costs every node behind this one a message. */
 const partsMax = 10_000;
@@ -87,10 +87,11 @@ export default defineNode({
           return;
         }
         if (parts.length === 0) ctx.emit("empty", message);
-        // One input can cause several messages, so its id alone does not tell them apart.
-        const name = digest([message.id, message.key, message.time, message.params, whole]);
+        // Points separate what was split twice.
+        const name = ctx.nextId().replaceAll(".", "-");
         for (const [index, payload] of parts.entries()) {
-          ctx.emit("out", partOf(message, payload, name, index + 1, parts.length));
+          const part = partOf(message, payload, name, index + 1, parts.length);
+          ctx.emit("out", { ...part, id: ctx.nextId() });
         }
       },
     };

@@ -1,5 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
+import { TrialsContext } from "../expression/trials.ts";
 import { LiveContext, PreviewContext } from "../live/hooks.ts";
 import { cssVariables, theme } from "../theme/theme.ts";
 import { Announcer } from "./Announcer.tsx";
@@ -20,10 +21,12 @@ export function App({ services }: { readonly services: Services }) {
       <ServicesContext value={services}>
         <LiveContext value={services.liveStore}>
           <PreviewContext value={services.preview.store}>
-            <div className={styles.app}>
-              <Banner />
-              <Page />
-            </div>
+            <TrialsContext value={services.trials}>
+              <div className={styles.app}>
+                <Banner />
+                <Page />
+              </div>
+            </TrialsContext>
           </PreviewContext>
           <Announcer />
           <Notifications position="bottom-center" autoClose={6000} transitionDuration={100} />

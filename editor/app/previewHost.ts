@@ -1,14 +1,11 @@
+import type { ExpressionLimits } from "../../runtime/core/expression/limits.ts";
 import type { PeekedMessage, PeekedTopic } from "../../runtime/protocol/live.ts";
 import { LiveStore } from "../live/store.ts";
 import type { FlowSession } from "../model/flowSession.ts";
-import type { FromPreview, ToPreview } from "./previewMessages.ts";
+import { GuardedWorker, type WorkerEnd } from "./guardedWorker.ts";
+import type { FromPreview, PreviewedNodes, ToPreview } from "./previewMessages.ts";
 
-export interface PreviewWorker {
-  onmessage: ((event: MessageEvent<FromPreview>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
-  postMessage(message: ToPreview): void;
-  terminate(): void;
-}
+export type PreviewWorker = WorkerEnd<ToPreview, FromPreview>;
 
 /** What the host needs of the page. */
 export interface PreviewHostParts {
@@ -16,6 +13,8 @@ export interface PreviewHostParts {
   readonly peek: (topics: readonly PeekedTopic[]) => void;
   /** Somebody looks at the page. */
   readonly visible: () => boolean;
+  /** The runtime's bounds of expressions. */
+  readonly limits: () => ExpressionLimits;
 }
 
 /** A drawing that takes longer than this cannot be previewed. */
@@ -31,15 +30,21 @@ export class PreviewHost {
   readonly store: LiveStore;
   readonly #parts: PreviewHostParts;
   #session: FlowSession | undefined;
-  #worker: PreviewWorker | undefined;
+  readonly #worker: GuardedWorker<ToPreview, FromPreview>;
   #drawn: { readonly nodes: unknown; readonly wires: unknown } | undefined;
   #topics: readonly PeekedTopic[] = [];
   #running = false;
-  #overdue: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: PreviewHostParts, store = new LiveStore()) {
     this.#parts = parts;
     this.store = store;
+    this.#worker = new GuardedWorker({
+      start: parts.startWorker,
+      onAnswer: (answer) => {
+        if (answer.type === "nodes") this.#answered(answer);
+      },
+      onGivenUp: () => this.#giveUp(),
+    });
   }
 
   /** @returns the way to close it */
@@ -69,36 +74,24 @@ export class PreviewHost {
   }
 
   receive(messages: readonly PeekedMessage[]): void {
-    if (this.#running) this.#ask({ type: "take", messages });
+    if (this.#running) this.#worker.ask({ type: "take", messages }, answerMsMax);
   }
 
   #draw(session: FlowSession): void {
     const flow = session.document.get();
     if (this.#drawn?.nodes === flow.nodes && this.#drawn.wires === flow.wires) return;
     this.#drawn = flow;
-    if (!this.#worker) {
-      this.#worker = this.#parts.startWorker();
-      this.#worker.onmessage = ({ data }) => this.#answered(data);
-      this.#worker.onerror = () => this.#giveUp();
-    }
-    this.#ask({ type: "draw", flow });
+    this.#worker.ask({ type: "draw", flow, limits: this.#parts.limits() }, answerMsMax);
   }
 
   #run(running: boolean): void {
-    if (!this.#worker || this.#running === running) return;
+    if (!this.#worker.running || this.#running === running) return;
     this.#running = running;
-    this.#worker.postMessage({ type: "run", running });
+    this.#worker.tell({ type: "run", running });
     this.#parts.peek(running ? this.#topics : []);
   }
 
-  #ask(message: ToPreview): void {
-    this.#worker?.postMessage(message);
-    this.#overdue ??= setTimeout(() => this.#giveUp(), answerMsMax);
-  }
-
-  #answered({ at, nodes, topics }: FromPreview): void {
-    clearTimeout(this.#overdue);
-    this.#overdue = undefined;
+  #answered({ at, nodes, topics }: PreviewedNodes): void {
     if (!this.#session) return;
     this.store.receive({ type: "telemetry", flow: this.#session.id, at, nodes });
     if (topics && JSON.stringify(topics) !== JSON.stringify(this.#topics)) {
@@ -110,17 +103,21 @@ export class PreviewHost {
   /** The drawing stays known, so that it is not tried again before it changes. */
   #giveUp(): void {
     const drawn = this.#drawn;
-    this.#end();
+    this.#forget();
     this.#drawn = drawn;
   }
 
   #end(): void {
-    clearTimeout(this.#overdue);
-    this.#overdue = undefined;
+    if (!this.#worker.running) {
+      this.#drawn = undefined;
+      return;
+    }
+    this.#worker.end();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#drawn = undefined;
-    if (!this.#worker) return;
-    this.#worker.terminate();
-    this.#worker = undefined;
     this.#running = false;
     this.#topics = [];
     this.#parts.peek([]);

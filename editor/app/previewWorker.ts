@@ -1,8 +1,9 @@
-/** Entry of the worker that runs the preview, so that no expression of a draft can hold up the page. */
+/** Entry of the workers that run the preview and try expressions, so that none of a draft can hold up the page. */
 import { nodeTypes } from "../../nodes/index.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import type { NodeTelemetry, PortTelemetry } from "../../runtime/core/engine/output.ts";
 import type { NodeLive, PeekedMessage, PortLive } from "../../runtime/protocol/live.ts";
+import { tryExpression } from "../expression/trial.ts";
 import { type PeekedInput, Preview, type PreviewTopic } from "../model/preview.ts";
 import { browserPlatform } from "./browserPlatform.ts";
 import type { FromPreview, ToPreview } from "./previewMessages.ts";
@@ -19,8 +20,12 @@ const passMs = 1000;
 let passing: ReturnType<typeof setInterval> | undefined;
 
 port.onmessage = ({ data }) => {
-  if (data.type === "draw") tell(preview.draw(data.flow, Date.now()));
-  else if (data.type === "take") {
+  if (data.type === "try")
+    port.postMessage({ type: "tried", trial: tryExpression(data.request, data.limits) });
+  else if (data.type === "draw") {
+    preview.keepTo(data.limits);
+    tell(preview.draw(data.flow, Date.now()));
+  } else if (data.type === "take") {
     preview.take(data.messages.map(inputOf));
     tell();
   } else run(data.running);

@@ -2,6 +2,7 @@
 import { createContext, useContext } from "react";
 import { nodeTypes } from "../../nodes/index.ts";
 import { type Catalogue, createCatalogue } from "../../runtime/core/catalogue.ts";
+import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { ApiClient } from "../api/client.ts";
 import { LiveConnection, liveUrl } from "../live/connection.ts";
 import { LiveStore } from "../live/store.ts";
@@ -9,6 +10,7 @@ import { createDraftMirror, type DraftMirror } from "../model/draftMirror.ts";
 import { type Readable, Store } from "../model/store.ts";
 import { Preferences } from "./preferences.ts";
 import { PreviewHost, type PreviewWorker } from "./previewHost.ts";
+import { TrialHost } from "./trialHost.ts";
 
 export interface Services {
   readonly catalogue: Catalogue;
@@ -16,6 +18,7 @@ export interface Services {
   readonly live: LiveConnection;
   readonly liveStore: LiveStore;
   readonly preview: PreviewHost;
+  readonly trials: TrialHost;
   readonly mirror: DraftMirror;
   readonly preferences: Preferences;
   /** The server has answered that nobody is logged in. */
@@ -31,9 +34,12 @@ export function createServices(): Services {
   window.addEventListener("pagehide", () => mirror.flush());
   const onSessionExpired = () => sessionExpired.set(true);
   const api = new ApiClient({ onSessionExpired });
+  const startWorker = (name: string): PreviewWorker =>
+    new Worker(new URL("./previewWorker.ts", import.meta.url), { type: "module", name });
+  const limits = () => liveStore.system?.expressionLimits ?? expressionLimits;
   const preview = new PreviewHost({
-    startWorker: (): PreviewWorker =>
-      new Worker(new URL("./previewWorker.ts", import.meta.url), { type: "module", name: "preview" }),
+    startWorker: () => startWorker("preview"),
+    limits,
     peek: (topics) => live.peek(topics),
     visible: () => !document.hidden,
   });
@@ -59,6 +65,7 @@ export function createServices(): Services {
     live,
     liveStore,
     preview,
+    trials: new TrialHost(() => startWorker("trials"), limits),
     mirror,
     preferences: new Preferences(window.localStorage),
     sessionExpired,

@@ -1,14 +1,15 @@
 import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useMemo, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { PayloadKind } from "../../runtime/core/message.ts";
 import { useNow } from "../live/hooks.ts";
 import { agoText } from "../live/words.ts";
 import { typeWord } from "./completion.ts";
 import styles from "./ExpressionField.module.css";
-import { expressionExtensions } from "./editorState.ts";
-import { type Trial, tryExpression } from "./trial.ts";
+import { expressionExtensions, showNotes } from "./editorState.ts";
+import type { Trial } from "./trial.ts";
+import { useTrial } from "./trials.ts";
 import type { TrySample } from "./trySample.ts";
 
 export interface ExpressionFieldProps {
@@ -27,10 +28,15 @@ export interface ExpressionFieldProps {
 export function ExpressionField(props: ExpressionFieldProps) {
   const [source] = useDebouncedValue(props.value, 150);
   const { sample, wanted } = props;
-  const trial = useMemo(() => tryExpression(source, sample, sample?.at ?? 0), [source, sample]);
+  const trial = useTrial(source, sample);
+  const view = useRef<EditorView>(undefined);
+  useEffect(() => {
+    // While something else is typed already, the places would be wrong.
+    if (view.current?.state.doc.toString() === source) showNotes(view.current, trial);
+  }, [trial, source]);
   return (
     <div className={styles.field}>
-      <Editor {...props} />
+      <Editor {...props} sample={besides(sample, trial)} view={view} />
       <div className={styles.below}>
         <TrialLine trial={trial} wanted={wanted} />
         {sample && trial.outcome !== "empty" && trial.outcome !== "mistake" && <SampleName sample={sample} />}
@@ -39,9 +45,18 @@ export function ExpressionField(props: ExpressionFieldProps) {
   );
 }
 
-function Editor({ label, value, onChange, sample, placeholder }: ExpressionFieldProps) {
+/** With the names that stand beside the message, which the trial found out. */
+function besides(sample: TrySample | undefined, trial: Trial): TrySample | undefined {
+  const beside = "beside" in trial ? trial.beside : undefined;
+  return sample && beside ? { ...sample, beside } : sample;
+}
+
+interface EditorProps extends ExpressionFieldProps {
+  readonly view: RefObject<EditorView | undefined>;
+}
+
+function Editor({ label, value, onChange, sample, placeholder, view }: EditorProps) {
   const holder = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
   // The editor lives longer than one render: it reads what is newest when it needs it.
   const latest = useRef({ value, onChange, sample });
   latest.current = { value, onChange, sample };
@@ -63,7 +78,7 @@ function Editor({ label, value, onChange, sample, placeholder }: ExpressionField
     });
     view.current = editor;
     return () => editor.destroy();
-  }, [label, placeholder]);
+  }, [label, placeholder, view]);
 
   // A value that changed elsewhere, as by undo, replaces the text.
   useEffect(() => {
@@ -73,7 +88,7 @@ function Editor({ label, value, onChange, sample, placeholder }: ExpressionField
       changes: { from: 0, to: editor.state.doc.length, insert: value },
       annotations: Transaction.addToHistory.of(false),
     });
-  }, [value]);
+  }, [value, view]);
 
   return <div ref={holder} />;
 }
@@ -85,12 +100,15 @@ function TrialLine({ trial, wanted }: { readonly trial: Trial; readonly wanted: 
     case "untried":
       return <span className={styles.quiet}>{trial.text}</span>;
     case "mistake":
-    case "failed":
+    case "failed": {
+      const hint = trial.outcome === "failed" ? trial.hint : undefined;
       return (
         <span className={styles.error} role="status">
           {trial.text}
+          {hint && <span className={styles.quiet}> {hint}</span>}
         </span>
       );
+    }
     case "result": {
       const other = trial.hint ?? unexpected(trial.value, wanted);
       return (

@@ -59,7 +59,7 @@ const functionSuggestions: readonly Suggestion[] = builtIns.map((each) => ({
   label: each.name,
   kind: "function",
   detail: each.signature,
-  info: each.purpose,
+  info: each.own ? `${each.purpose} Millrace's own.` : each.purpose,
 }));
 
 function rootSuggestions(sample: TrySample | undefined): Suggestion[] {

@@ -9,12 +9,13 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
-import { linter } from "@codemirror/lint";
+import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf, tooltips } from "@codemirror/view";
 import { type Suggestion, suggestionsAt } from "./completion.ts";
+import { functionHelp } from "./functionHelp.ts";
 import { jsonata } from "./language.ts";
-import { tryExpression } from "./trial.ts";
+import type { Trial } from "./trial.ts";
 import type { TrySample } from "./trySample.ts";
 
 export interface EditorOptions {
@@ -38,7 +39,7 @@ export function expressionExtensions(options: EditorOptions): Extension[] {
       icons: false,
       maxRenderedOptions: 60,
     }),
-    linter((view) => mistakes(view.state.doc.toString()), { delay: 150 }),
+    functionHelp(),
     tooltips({ parent: document.body }),
     // Tab is not bound anywhere here: it leaves the field.
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
@@ -88,20 +89,35 @@ function insertCall(view: EditorView, completion: Completion, from: number, to: 
   });
 }
 
-function mistakes(source: string) {
-  const trial = tryExpression(source, undefined, 0);
-  if (trial.outcome === "untried") {
-    // A position of the parser lies behind its word.
-    return (trial.warnings ?? []).map(({ message, position = source.length }) => {
-      const word = /\$?\w+$/.exec(source.slice(0, position))?.[0].length ?? 1;
-      return { from: Math.max(0, position - word), to: position, severity: "warning" as const, message };
-    });
+/** Underlines what a trial of the present text found. */
+export function showNotes(view: EditorView, trial: Trial): void {
+  view.dispatch(setDiagnostics(view.state, diagnosticsOf(view.state.doc.toString(), trial)));
+}
+
+export function diagnosticsOf(source: string, trial: Trial): Diagnostic[] {
+  const notes = "notes" in trial ? (trial.notes ?? []) : [];
+  const warnings = notes.map(
+    ({ message, position }): Diagnostic => ({
+      ...wordBefore(source, position ?? source.length),
+      severity: "warning",
+      message,
+    }),
+  );
+  if (trial.outcome === "failed" && trial.position !== undefined) {
+    return [...warnings, { ...wordBefore(source, trial.position), severity: "error", message: trial.text }];
   }
-  if (trial.outcome !== "mistake") return [];
+  if (trial.outcome !== "mistake") return warnings;
   const at = Math.min(trial.position ?? source.length, source.length);
   const from = Math.max(0, at === source.length ? at - 1 : at);
   const end = /^\w+/.exec(source.slice(from))?.[0].length ?? 1;
-  return [{ from, to: Math.min(source.length, from + end), severity: "error" as const, message: trial.text }];
+  return [{ from, to: Math.min(source.length, from + end), severity: "error", message: trial.text }];
+}
+
+/** A position of the parser lies behind its word or sign; behind the bracket of a call. */
+function wordBefore(source: string, position: number): { from: number; to: number } {
+  const to = Math.min(position, source.length);
+  const word = /(?:`[^`]*`|\$?\w+\(?|[^\s\w]{1,2})$/.exec(source.slice(0, to))?.[0].length ?? 1;
+  return { from: Math.max(0, to - word), to };
 }
 
 const theme = EditorView.theme({
@@ -183,6 +199,14 @@ const theme = EditorView.theme({
     fontSize: "12px",
     lineHeight: "16px",
   },
+  ".cm-function-help": {
+    padding: "8px 12px",
+    maxWidth: "320px",
+    fontSize: "12px",
+    lineHeight: "16px",
+  },
+  ".cm-function-help code": { fontFamily: "var(--font-mono)" },
+  ".cm-function-help p": { margin: "4px 0 0", color: "var(--text-dim)" },
   ".cm-diagnostic": {
     borderLeft: "0",
     padding: "8px 12px",

@@ -5,6 +5,8 @@ export interface BuiltIn {
   /** As in `(value, digits?)`. */
   readonly signature: string;
   readonly purpose: string;
+  /** JSONata does not have it: Millrace does. */
+  readonly own?: true;
 }
 
 export const builtIns: readonly BuiltIn[] = [
@@ -17,12 +19,12 @@ export const builtIns: readonly BuiltIn[] = [
   f("power", "(base, exponent)", "Raises the base to a power."),
   f("sqrt", "(number)", "The square root."),
   f("number", "(value)", "Turns text such as “22.6”, or true and false, into a number."),
-  f(
+  own(
     "convert",
     "(number, from, to)",
     "Changes units: $convert(21, “°C”, “°F”). Temperature, length, pressure, energy, power, flow.",
   ),
-  f("formatNumber", "(number, picture)", "Writes a number by a pattern such as “#0.0”."),
+  f("formatNumber", "(number, picture, options?)", "Writes a number by a pattern such as “#0.0”."),
   f("formatInteger", "(number, picture)", "Writes a whole number as words, Roman numerals or letters."),
   f("parseInteger", "(text, picture)", "Undoes $formatInteger."),
   f("formatBase", "(number, base?)", "Writes a whole number in base 2 to 36."),
@@ -68,8 +70,8 @@ export const builtIns: readonly BuiltIn[] = [
   f("boolean", "(value)", "True unless the value is empty, zero, false or missing."),
   f("not", "(value)", "The opposite of what $boolean gives."),
   f("type", "(value)", "What the value is: “number”, “string”, “object”…"),
-  f("error", "(message)", "Stops with this message; the node treats it as bad data."),
-  f("assert", "(condition, message)", "Stops with the message unless the condition holds."),
+  f("error", "(message?)", "Stops with this message; the node treats it as bad data."),
+  f("assert", "(condition, message?)", "Stops with the message unless the condition holds."),
   f("eval", "(text, context?)", "Evaluates text as an expression; it sees the variables around the call."),
   // Objects
   f("keys", "(object)", "The names of its fields."),
@@ -83,17 +85,22 @@ export const builtIns: readonly BuiltIn[] = [
   f("now", "(picture?, zone?)", "The time of processing as ISO 8601 text, the same throughout one message."),
   f("millis", "()", "The time of processing in milliseconds since 1970."),
   f("toMillis", "(text, picture?)", "Reads a time of day and date into milliseconds since 1970."),
-  f(
+  own(
     "hour",
     "(milliseconds, zone?)",
     "The hour of a time, 0 to 23; the zone is UTC or an offset such as “+01:00”.",
   ),
-  f("minute", "(milliseconds, zone?)", "The minute of a time, 0 to 59."),
-  f("minuteOfDay", "(milliseconds, zone?)", "The minutes since midnight, 0 to 1439: easy to compare."),
-  f("weekday", "(milliseconds, zone?)", "The day of the week, 1 for Monday to 7 for Sunday."),
+  own("minute", "(milliseconds, zone?)", "The minute of a time, 0 to 59."),
+  own("minuteOfDay", "(milliseconds, zone?)", "The minutes since midnight, 0 to 1439: easy to compare."),
+  own("weekday", "(milliseconds, zone?)", "The day of the week, 1 for Monday to 7 for Sunday."),
   f("fromMillis", "(milliseconds, picture?, zone?)", "Writes milliseconds since 1970 as ISO 8601 text."),
 ];
 
 function f(name: string, signature: string, purpose: string): BuiltIn {
   return { name: `$${name}`, signature, purpose };
+}
+
+/** One of Millrace's own. */
+function own(name: string, signature: string, purpose: string): BuiltIn {
+  return { ...f(name, signature, purpose), own: true };
 }

@@ -5,7 +5,9 @@ import type { SampleLive } from "../../runtime/protocol/live.ts";
 export interface TrySample extends SampleLive {
   /** From the preview of the draft, not from the deployed flow. */
   readonly preview?: boolean;
-  /** Names that stand beside the message where the node evaluates the expression. */
+  /** Expressions whose results stand beside the message, each with the message it is evaluated on. */
+  readonly siblings?: Readonly<Record<string, { readonly source: string; readonly sample: SampleLive }>>;
+  /** Their results, once they are known. */
   readonly beside?: Readonly<Record<string, unknown>>;
 }
 

@@ -3,7 +3,6 @@ import { fillDefaults } from "../../runtime/core/plan/config.ts";
 import type { SampleHint } from "../../runtime/core/schema.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { type NodeSamples, newest } from "../live/nodeSamples.ts";
-import { tryExpression } from "./trial.ts";
 import type { TrySample } from "./trySample.ts";
 
 /**
@@ -28,11 +27,11 @@ export function trySamples(
   return (hint) => {
     const sample = hint ? at(hint.port) : anywhere();
     if (!sample) return undefined;
-    const beside = hint?.beside && besideOf(hint.beside, fillDefaults(type.config, config), at);
+    const siblings = hint?.beside && siblingsOf(hint.beside, fillDefaults(type.config, config), at);
     return {
       ...sample,
       ...(samples.preview ? { preview: true } : {}),
-      ...(beside && Object.keys(beside).length > 0 ? { beside } : {}),
+      ...(siblings && Object.keys(siblings).length > 0 ? { siblings } : {}),
     };
   };
 }
@@ -45,18 +44,16 @@ function withFed(own: SampleLive | undefined, { fed, preview }: NodeSamples): Sa
   return preview ? newest([own, fed]) : (own ?? fed);
 }
 
-function besideOf(
+function siblingsOf(
   wanted: NonNullable<SampleHint["beside"]>,
   config: Readonly<Record<string, unknown>>,
   at: (port: string) => SampleLive | undefined,
-): Readonly<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
+): NonNullable<TrySample["siblings"]> {
+  const found: Record<string, { source: string; sample: SampleLive }> = {};
   for (const [name, { field, port }] of Object.entries(wanted)) {
     const source = config[field];
     const sample = at(port);
-    if (typeof source !== "string" || !sample) continue;
-    const trial = tryExpression(source, sample, sample.at);
-    if (trial.outcome === "result" && trial.value !== undefined) found[name] = trial.value;
+    if (typeof source === "string" && sample) found[name] = { source, sample };
   }
   return found;
 }

@@ -24,6 +24,7 @@ import {
 import { freshIds } from "./nodeIds.ts";
 import { completeLayout, freePlace, placeAfter, placeBefore, positionOf } from "./placement.ts";
 import { knownPorts, portsOf, wiredPorts } from "./ports.ts";
+import { followPorts } from "./renamedPorts.ts";
 import { selectNodes, singleNode } from "./selection.ts";
 import { tidy } from "./tidy.ts";
 import {
@@ -193,9 +194,13 @@ export function rename(session: FlowSession, id: string, name: string): void {
 
 /** @param config the whole config after the change */
 export function configure(session: FlowSession, id: string, config: FlowNode["config"]): void {
-  session.document.transact("Change settings", (flow) => configureNode(flow, id, config), {
-    coalesceKey: `config:${id}`,
-  });
+  session.document.transact(
+    "Change settings",
+    (flow) => followPorts(flow, configureNode(flow, id, config), id, session.catalogue),
+    {
+      coalesceKey: `config:${id}`,
+    },
+  );
 }
 
 export function renameFlowTo(session: FlowSession, name: string): void {

@@ -9,6 +9,7 @@ import type { Catalogue } from "../../runtime/core/catalogue.ts";
 import { Engine } from "../../runtime/core/engine/engine.ts";
 import type { MqttInput } from "../../runtime/core/engine/input.ts";
 import type { NodeTelemetry } from "../../runtime/core/engine/output.ts";
+import type { ExpressionLimits } from "../../runtime/core/expression/limits.ts";
 import type { FlowDocument } from "../../runtime/core/flow/document.ts";
 import type { FlowPlan } from "../../runtime/core/plan/compile.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
@@ -29,7 +30,7 @@ export interface PreviewTopic {
 
 export class Preview {
   readonly #catalogue: Catalogue;
-  readonly #platform: Platform;
+  #platform: Platform;
   readonly #history = new PeekedHistory();
   #engine: Engine;
   #flow: FlowDocument | undefined;
@@ -43,6 +44,11 @@ export class Preview {
     this.#catalogue = catalogue;
     this.#platform = platform;
     this.#engine = new Engine(platform);
+  }
+
+  /** From the next drawing on: the limits of the runtime. */
+  keepTo(expressionLimits: ExpressionLimits): void {
+    this.#platform = { ...this.#platform, expressionLimits };
   }
 
   /**

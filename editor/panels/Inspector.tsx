@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { FlowNode } from "../../runtime/core/flow/document.ts";
 import { type AnyNodeType, inputsOf, outputsOf } from "../../runtime/core/nodeType.ts";
+import { fillDefaults } from "../../runtime/core/plan/config.ts";
 import type { Platform } from "../../runtime/core/platform.ts";
 import { trySamples } from "../expression/trySamples.ts";
 import { type FieldFocus, SchemaForm } from "../forms/SchemaForm.tsx";
@@ -205,5 +206,7 @@ function UnknownType({ name }: { readonly name: string }) {
 function typeLine(node: FlowNode, type: AnyNodeType | undefined): string {
   if (!type) return `unknown type ${node.type}`;
   const what = node.name === undefined ? type.purpose : type.title;
-  return [what, type.keyed && perText(node.config), node.disabled && "disabled"].filter(Boolean).join(" · ");
+  return [what, type.keyed && perText(fillDefaults(type.config, node.config)), node.disabled && "disabled"]
+    .filter(Boolean)
+    .join(" · ");
 }

@@ -1,6 +1,7 @@
 /** What a node's chart shows: the number its rule looks at, and the levels it is compared with. */
 import { compileExpression } from "../../runtime/core/expression/compile.ts";
 import { ExpressionError } from "../../runtime/core/expression/expression.ts";
+import { type ExpressionLimits, expressionLimits } from "../../runtime/core/expression/limits.ts";
 import type { SampleLive } from "../../runtime/protocol/live.ts";
 import { type FieldSchema, type FormValue, titleOf, widgetOf } from "../forms/fieldSchema.ts";
 import { formLayout } from "../forms/formLayout.ts";
@@ -71,13 +72,28 @@ export function levelsNear(levels: readonly Level[], points: readonly Point[]): 
 
 /** @returns undefined for an expression that does not compile: the field says why */
 function evaluatorOf(source: string): ((sample: SampleLive) => number | undefined) | undefined {
-  const compiled = attempt(() => compileExpression(source));
+  if (evaluated.source !== source) evaluated = { source, numberOf: new WeakMap() };
+  const { numberOf } = evaluated;
+  const compiled = attempt(() => compileExpression(source, chartLimits));
   if (!compiled) return undefined;
   return (sample) => {
+    const known = numberOf.get(sample);
+    if (known !== undefined) return known === "none" ? undefined : known;
     const value = attempt(() => compiled.evaluate(sample, { now: sample.at }));
-    return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+    const number = typeof value === "number" ? value : undefined;
+    numberOf.set(sample, number ?? "none");
+    return number;
   };
 }
+
+/** The chart is drawn again with every message, and only the newest is new to it. */
+let evaluated: { readonly source: string; readonly numberOf: WeakMap<SampleLive, number | "none"> } = {
+  source: "",
+  numberOf: new WeakMap(),
+};
+
+/** The page evaluates for the chart itself, hundreds of messages in one go: about a millisecond each at most. */
+const chartLimits: ExpressionLimits = { ...expressionLimits, stepsMax: 10_000 };
 
 /** @returns undefined where the expression fails: here a gap in a line */
 function attempt<Value>(run: () => Value): Value | undefined {

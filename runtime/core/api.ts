@@ -18,13 +18,17 @@ export { type Alarm, calm as calmAlarm, note as noteStrength } from "./anomaly/a
 export { isolationBaseline } from "./anomaly/isolation.ts";
 export { recentBaseline } from "./anomaly/recent.ts";
 export { isStuck, type Repeats } from "./anomaly/repeats.ts";
+export { scoredNumbers, scoreOf, strengthOf } from "./anomaly/score.ts";
 export type { Baseline, Verdict } from "./anomaly/verdict.ts";
 export { weekBaseline } from "./anomaly/week.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
 export { digest, fingerprint } from "./fingerprint.ts";
+export { jsonSizeExceeds } from "./json.ts";
+export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
+export { namedPorts } from "./namedPorts.ts";
 export {
   type AnyNodeType,
   type Category,
@@ -46,6 +50,7 @@ export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./ord
 export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
 export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
 export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
+export { mentionsField } from "./pattern/mentions.ts";
 export type { Pattern } from "./pattern/pattern.ts";
 export { forbids, rowProblems, rowText, stepsOf } from "./pattern/rows.ts";
 export { publicationText, publicationTopic } from "./publication.ts";

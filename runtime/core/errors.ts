@@ -34,6 +34,7 @@ export const errorCodes = {
   VALUE_NOT_A_NUMBER: "A node that works on numbers was given something else.",
   VALUE_NOT_A_LIST: "A node that works on lists or objects was given something else, or too long a one.",
   NOT_A_PART: "A node that collects parts was given a message that is not one.",
+  VALUE_TOO_LARGE: "A value is larger than a node keeps of each device, or a copy made a message too large.",
   VALUES_NOT_COMPARABLE: "Two values cannot be compared, such as a text and a number.",
   AGGREGATE_FAILED: "An expression over the values of a window failed. Its result was left empty.",
   CONDITION_NOT_BOOLEAN: "A condition gave neither true nor false.",

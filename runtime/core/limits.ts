@@ -17,12 +17,21 @@ export const limits = {
   /** Diamonds of wires can multiply one input into billions of messages. */
   emissionsPerInputMax: 100_000,
   /**
+   * Timers of one step, and messages they emit; the rest goes on in the next step, and event time waits for it. A clock
+   * that leaps by weeks makes some nodes catch up with every second of it. A million take a few seconds.
+   */
+  timerWorkPerStepMax: 1_000_000,
+  /**
    * Keys a node keeps state for, further ones fail. A building has thousands of devices, and a million states of 1 to 4 KB are
    * what a process can hold; a node with more is keyed by something that never repeats.
    */
   keysPerNodeMax: 1_000_000,
   /** Keys are names. Longer ones are payloads by mistake. */
   keyLengthMax: 1_024,
+  /** Text of one value that an operator keeps per key, such as the last one: of a thousand keys these are 64 MB. */
+  keptValueLengthMax: 65_536,
+  /** The same of values it keeps a thousand of. */
+  listedValueLengthMax: 4_096,
   /** How full something with a limit is when the card begins to warn. */
   warningShare: 0.8,
   /** How long a card warns of what was nearly full, after it last was, ms. */

@@ -15,7 +15,10 @@ export interface Message {
   readonly time: number;
   /** Named topic levels: `sensors/{device}/telemetry` gives `params.device`. */
   readonly params: Readonly<Record<string, string>>;
-  /** Id of the input that caused this message: journal position and ordinal. Deterministic under replay. */
+  /**
+   * Position of the input that caused this message, the same for all messages it becomes on its way; with an ordinal where a
+   * node makes several of one, or one of many. The same under replay.
+   */
   readonly id: string;
 }
 

@@ -22,6 +22,8 @@ export interface Port {
   readonly shape?: "message" | "event";
   /** What the payloads are, as far as is known before a message arrives. Default any. */
   readonly payload?: PayloadKind;
+  /** Inputs: the node does something also when nothing is wired here. */
+  readonly optional?: boolean;
   readonly help?: string;
 }
 
@@ -155,6 +157,11 @@ export function defineNode<const Schema extends TObject, State = undefined>(
   definition: NodeType<Schema, State>,
 ): NodeType<Schema, State> {
   return definition;
+}
+
+/** Does it do something with nothing wired to it? */
+export function startsByItself(type: AnyNodeType, config: unknown): boolean {
+  return inputsOf(type, config).every((port) => port.optional);
 }
 
 /** Input ports of a node; those of its subscriptions are not among them. */

@@ -1,5 +1,5 @@
 import type { JournalBatch, JournalInput } from "../core/engine/journal.ts";
-import { beginsBlock, blockMagic, hasPacketId, isMqtt, isRetained } from "./format.ts";
+import { hasPacketId, isMqtt, isRetained } from "./format.ts";
 
 export interface DecodedRecord {
   readonly batch: JournalBatch;
@@ -8,27 +8,43 @@ export interface DecodedRecord {
   readonly beginsBlock: boolean;
 }
 
+/** Names of one block, as far as they could be read, by number − 1. */
+export class KnownNames {
+  readonly list: (string | undefined)[];
+  #block: number;
+
+  constructor(block = Number.NaN, list: readonly string[] = []) {
+    this.#block = block;
+    this.list = [...list];
+  }
+
+  /** Those a record of this block knows. Names that a damaged record brought are missing. */
+  reset(block: number, count: number): void {
+    if (block !== this.#block) this.list.length = 0;
+    this.#block = block;
+    this.list.length = count;
+  }
+}
+
 /**
  * Body of a record whose checksum is right. Payloads are parts of `body`, not copies.
- * @param names of the block, by number − 1; new ones are added. Those of records that could not be read are missing
+ * @param names those of the records before; new ones are added
  * @returns undefined when it needs a name that could not be read
  */
-export function decodeBody(body: Buffer, names: (string | undefined)[]): DecodedRecord | undefined {
+export function decodeBody(body: Buffer, names: KnownNames): DecodedRecord | undefined {
   const reader = new Reader(body);
-  const begins = reader.byte() === beginsBlock;
-  if (begins) reader.at += blockMagic.length;
   const position = reader.double();
   const now = reader.double();
   const synced = position - reader.count();
-  // Cleared for a new block; missing names are those a damaged record brought.
-  names.length = reader.count();
+  const block = position - reader.count();
+  names.reset(block, reader.count());
   const inputs = new Array<JournalInput>(reader.count());
   for (let i = 0; i < inputs.length; i++) {
-    const input = readInput(reader, names);
+    const input = readInput(reader, names.list);
     if (!input) return undefined;
     inputs[i] = input;
   }
-  return { batch: { position, now, inputs }, synced, beginsBlock: begins };
+  return { batch: { position, now, inputs }, synced, beginsBlock: block === position };
 }
 
 function readInput(reader: Reader, names: (string | undefined)[]): JournalInput | undefined {

@@ -1,15 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { MqttInput } from "../core/engine/input.ts";
 import type { JournalBatch } from "../core/engine/journal.ts";
-import {
-  beginsBlock,
-  blockMagic,
-  continuesBlock,
-  hasPacketId,
-  isMqtt,
-  isRetained,
-  recordHeaderBytes,
-} from "./format.ts";
+import { hasPacketId, isMqtt, isRetained, recordHeaderBytes } from "./format.ts";
 
 type Kept = "kind" | "connection" | "topic" | "payload" | "retained" | "packetId";
 
@@ -18,8 +10,14 @@ type KeptMqttInput = { readonly [Field in keyof MqttInput]: Field extends Kept ?
 
 /** Names of one block, in the order of their numbers. */
 export class Names {
+  /** Position of the first record of the block. */
+  readonly block: number;
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
+
+  constructor(block: number) {
+    this.block = block;
+  }
 
   numberOf(name: string): number | undefined {
     return this.#numbers.get(name);
@@ -46,18 +44,14 @@ export class RecordBuffer {
    * @param names of the block; new ones are added
    * @param synced everything before this position is on disk for good
    */
-  append(batch: JournalBatch, names: Names, begins: boolean, synced: number): void {
+  append(batch: JournalBatch, names: Names, synced: number): void {
     const start = this.lengthBytes;
     this.#reserve(64);
     this.lengthBytes += recordHeaderBytes;
-    this.bytes[this.lengthBytes++] = begins ? beginsBlock : continuesBlock;
-    if (begins) {
-      this.bytes.set(blockMagic, this.lengthBytes);
-      this.lengthBytes += blockMagic.length;
-    }
     this.#double(batch.position);
     this.#double(batch.now);
     this.#count(batch.position - synced);
+    this.#count(batch.position - names.block);
     this.#count(names.list.length);
     this.#count(batch.inputs.length);
     for (const input of batch.inputs) {

@@ -1,5 +1,5 @@
 import type { JournalBatch } from "../core/engine/journal.ts";
-import { decodeBody } from "./decode.ts";
+import { decodeBody, KnownNames } from "./decode.ts";
 import { type Names, RecordBuffer } from "./encode.ts";
 import { recordHeaderBytes, type SegmentHeader } from "./format.ts";
 import { limits } from "./limits.ts";
@@ -32,7 +32,7 @@ export class Group {
   *batches(): Generator<JournalBatch> {
     const { lengthBytes } = this.records;
     const bytes = Buffer.from(this.records.bytes.subarray(0, lengthBytes));
-    const names: (string | undefined)[] = [...this.#names.list];
+    const names = new KnownNames(this.#names.block, this.#names.list);
     for (let at = 0; at < lengthBytes; ) {
       const body = at + recordHeaderBytes;
       const end = body + bytes.readUInt32LE(at + 4);
@@ -49,11 +49,11 @@ export class BufferPool {
   readonly #free: RecordBuffer[] = [];
 
   take(): RecordBuffer {
-    return this.#free.pop() ?? new RecordBuffer(limits.groupBytes);
+    return this.#free.pop() ?? new RecordBuffer(limits.groupFirstBytes);
   }
 
   give(buffer: RecordBuffer): void {
-    if (buffer.bytes.length > limits.groupBytes || this.#free.length >= limits.buffersKept) return;
+    if (buffer.bytes.length > 2 * limits.groupBytes || this.#free.length >= limits.buffersKept) return;
     buffer.lengthBytes = 0;
     this.#free.push(buffer);
   }

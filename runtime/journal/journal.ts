@@ -72,12 +72,13 @@ export class Journal {
     this.#options = options;
     const { files, mode, sizeBytesMax, after = afterTimeout } = options;
     this.#files = typeof files === "string" ? nodeFiles(files) : files;
-    const { segments, tail } = recover(this.#files, (loss) => this.#lost(loss));
+    const recovered = recover(this.#files, (loss) => this.#lost(loss));
+    const { segments, tail, lastMs } = recovered;
     this.#segments = segments;
     this.#tail = tail;
     this.#recoveredEnd = tail.length > 0 ? endOf(tail.at(-1)!) : segments.end;
     this.#next = this.#recoveredEnd;
-    this.#nowMs = segments.list.at(-1)?.nowMs ?? 0;
+    this.#nowMs = lastMs;
     if (mode === "off") return;
     this.#writer = new Writer(
       {
@@ -89,7 +90,7 @@ export class Journal {
         committed: () => queueMicrotask(() => this.onCommitted?.()),
         problem: (text) => queueMicrotask(() => this.onProblem?.(text && problemText(text))),
       },
-      tail,
+      recovered,
     );
   }
 
@@ -139,15 +140,8 @@ export class Journal {
    * In order, from the batch that holds this position, as long as there is something committed to read. Payloads are
    * parts of larger buffers: keep copies, not them.
    */
-  *read(from: number): Iterable<JournalBatch> {
-    yield* this.#segments.read(from);
-    // Being written again: after a crash, or a failed sync.
-    const to = Math.max(this.#recoveredEnd, this.committed);
-    const behind = this.#segments.end;
-    if (behind >= to) return;
-    for (const batch of this.#writer?.unsettled(behind, to) ?? this.#tail) {
-      if (endOf(batch) > from) yield batch;
-    }
+  read(from: number): Iterable<JournalBatch> {
+    return this.#read(from, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -156,7 +150,7 @@ export class Journal {
    */
   range(query: TimeRange): Iterable<JournalBatch> {
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, topic } = query;
-    const batches = this.#segments.range(fromMs, toMs);
+    const batches = this.#read(0, fromMs, toMs);
     return topic === undefined ? batches : ofTopic(batches, topic);
   }
 
@@ -166,7 +160,8 @@ export class Journal {
    */
   trim(keepFrom: number, neverFrom = Number.POSITIVE_INFINITY): void {
     const { ageMsMax, sizeBytesMax, notice } = this.#options;
-    const retention = { nowMs: this.#nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, notice };
+    const synced = this.#writer?.synced ?? this.#segments.end;
+    const retention = { nowMs: this.#nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, synced, notice };
     for (const { name } of trim(this.#segments, retention)) {
       this.#removing = this.#removing.then(() => this.#remove(name));
     }
@@ -176,6 +171,17 @@ export class Journal {
   async close(): Promise<void> {
     await this.#writer?.close();
     await this.#removing;
+  }
+
+  *#read(from: number, fromMs: number, toMs: number): Generator<JournalBatch> {
+    yield* this.#segments.read(from, fromMs, toMs);
+    // Being written again: after a crash, or a failed sync.
+    const to = Math.max(this.#recoveredEnd, this.committed);
+    const behind = this.#segments.end;
+    if (behind >= to) return;
+    for (const batch of this.#writer?.unsettled(behind, to) ?? this.#tail) {
+      if (endOf(batch) > from && batch.now >= fromMs && batch.now <= toMs) yield batch;
+    }
   }
 
   async #remove(name: string): Promise<void> {

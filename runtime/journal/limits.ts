@@ -13,7 +13,9 @@ export const limits = {
   blocksPerSegment: 8,
   /** Read at a time: large enough that the calls do not count, small enough to be garbage soon. */
   readBytes: 1024 * 1024,
-  /** A group of batches grows in a buffer of this size; larger ones are for larger inputs and are not kept. */
+  /** Groups begin small: most stay so. */
+  groupFirstBytes: 16 * 1024,
+  /** A group that has reached this is full. Buffers that had to be larger, for larger inputs, are not kept. */
   groupBytes: 1024 * 1024,
   /** Buffers kept to be used again: one being written, one that gathers, some for a slow disk. */
   buffersKept: 8,

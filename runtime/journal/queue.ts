@@ -19,15 +19,17 @@ export class Queue {
   readonly #segmentBytesMax: number;
   readonly #blockBytesMax: number;
   readonly #pool = new BufferPool();
-  #names = new Names();
-  #nowMs = Number.NEGATIVE_INFINITY;
+  #names = new Names(0);
+  #nowMs: number;
   /** Bytes of the open segment, written or not; undefined: the next batch begins one. */
   #segmentBytes: number | undefined;
   #blockBytes = 0;
   /** Up to here it is written again what is in files already. */
   #adopts = 0;
 
-  constructor(next: number, segmentBytesMax: number) {
+  /** @param lastMs clock of the last batch in the segments there are */
+  constructor(next: number, lastMs: number, segmentBytesMax: number) {
+    this.#nowMs = lastMs;
     this.next = next;
     this.synced = next;
     this.#segmentBytesMax = segmentBytesMax;
@@ -53,12 +55,12 @@ export class Queue {
     const at = this.#segmentBytes!;
     const beginsBlock = beginsSegment || this.#blockBytes >= this.#blockBytesMax;
     if (beginsBlock) {
-      this.#names = new Names();
+      this.#names = new Names(batch.position);
       this.#blockBytes = 0;
       group.marks.push({ at, position: batch.position, nowMs: batch.now });
     }
     const before = group.lengthBytes;
-    group.records.append(batch, this.#names, beginsBlock, this.synced);
+    group.records.append(batch, this.#names, this.synced);
     const addedBytes = group.lengthBytes - before;
     this.#blockBytes += addedBytes;
     this.#segmentBytes = at + addedBytes;
@@ -104,7 +106,8 @@ export class Queue {
     const last = this.unwritten.at(-1);
     if (last && !last.isSealed && !beginsSegment && last.lengthBytes < limits.groupBytes) return last;
     const adopts = Math.max(this.next, this.#adopts);
-    const header = { first: batch.position, follows: this.next, adopts, nowMs: batch.now };
+    const { position: first, now: nowMs } = batch;
+    const header = { first, follows: this.next, adopts, nowMs, beforeMs: this.#nowMs };
     if (beginsSegment) this.#segmentBytes = headerBytes;
     const group = new Group(this.#pool.take(), beginsSegment ? header : undefined, this.#names);
     this.unwritten.push(group);

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import { type DecodedRecord, decodeBody } from "./decode.ts";
-import { blockMagic, blockMagicAt, recordHeaderBytes } from "./format.ts";
+import { type DecodedRecord, decodeBody, KnownNames } from "./decode.ts";
+import { bodyBytesMin, recordHeaderBytes } from "./format.ts";
 import { limits } from "./limits.ts";
 
 /** A record, and where it ends. */
@@ -10,8 +10,8 @@ export interface FoundRecord extends DecodedRecord {
 }
 
 /**
- * The records of a file between two places, the first of which begins a record. Skips what is damaged: to the next
- * record, where the damaged one tells its length, else to the next block. Reads as it goes.
+ * The records of a file between two places, the first of which begins a record. Skips what is damaged. Reads as it
+ * goes.
  * @param read bytes of the file; fewer than asked for when it is shorter
  */
 export function* readRecords(
@@ -20,7 +20,7 @@ export function* readRecords(
   to: number,
 ): Generator<FoundRecord> {
   const window = new Window(read, to);
-  const names: (string | undefined)[] = [];
+  const names = new KnownNames();
   let at = from;
   while (at < to) {
     const body = bodyAt(window, at);
@@ -45,16 +45,21 @@ function bodyAt(window: Window, at: number): Buffer | undefined {
   return record.subarray(recordHeaderBytes);
 }
 
-/** Where reading can go on. */
+/** Where reading can go on: where the damaged record says that it ends, else wherever the next whole one is. */
 function afterDamage(window: Window, at: number): number {
   const head = window.get(at, recordHeaderBytes);
   if (!head) return window.to;
   const next = at + recordHeaderBytes + head.readUInt32LE(4);
   if (bodyAt(window, next)) return next;
-  for (let place = window.find(blockMagic, at + 1); place !== undefined; ) {
-    const start = place - blockMagicAt;
-    if (start > at && bodyAt(window, start)) return start;
-    place = window.find(blockMagic, place + 1);
+  const lastStart = window.to - recordHeaderBytes - bodyBytesMin;
+  for (let place = at + 1; place <= lastStart; ) {
+    const bytes = window.read(place);
+    // A length in the text of a payload is out of all bounds: few places need their checksum looked at.
+    for (let index = 0; index + recordHeaderBytes <= bytes.length; index++, place++) {
+      const lengthBytes = bytes.readUInt32LE(index + 4);
+      const isPossible = lengthBytes >= bodyBytesMin && place + recordHeaderBytes + lengthBytes <= window.to;
+      if (isPossible && bodyAt(window, place)) return place;
+    }
   }
   return window.to;
 }
@@ -81,13 +86,8 @@ class Window {
     return this.#bytes.subarray(at - this.#at, at - this.#at + lengthBytes);
   }
 
-  find(pattern: Buffer, from: number): number | undefined {
-    const overlap = pattern.length - 1;
-    for (let at = from; at + pattern.length <= this.to; at += limits.readBytes - overlap) {
-      const bytes = this.#read(at, Math.min(limits.readBytes, this.to - at));
-      const found = bytes.indexOf(pattern);
-      if (found >= 0) return at + found;
-    }
-    return undefined;
+  /** As much as is read at a time. */
+  read(at: number): Buffer {
+    return this.#read(at, Math.min(limits.readBytes, this.to - at));
   }
 }

@@ -20,6 +20,8 @@ export interface Recovered {
   readonly segments: Segments;
   /** The batches behind that: they are in files, and nobody knows whether the disk has them. */
   readonly tail: readonly JournalBatch[];
+  /** No record of the last segment has a later clock. */
+  readonly lastMs: number;
 }
 
 /** Finds out what a folder holds. Writes nothing: what is torn at the end is cut off by the next segment. */
@@ -34,13 +36,11 @@ export function recover(files: Files, lost: (loss: Loss) => void): Recovered {
     if (header) segments.add({ ...header, name, sequence, lengthBytes, marks: [] });
   }
   const last = segments.list.at(-1);
-  if (!last) return { segments, tail: [] };
-  const { synced, tail } = readEnd(files, last, lost);
+  if (!last) return { segments, tail: [], lastMs: 0 };
+  const { synced, tail, end, lastMs } = readEnd(files, last, lost);
   segments.end = synced;
-  return {
-    segments,
-    tail: [...tail, ...readAdopted(files, segments.list, tail.length > 0 ? endOf(tail.at(-1)!) : synced)],
-  };
+  const adopted = readAdopted(files, segments.list, end);
+  return { segments, tail: [...tail, ...adopted], lastMs };
 }
 
 function readHeader(files: Files, name: string, lengthBytes: number): SegmentHeader | undefined {
@@ -56,7 +56,13 @@ function readHeader(files: Files, name: string, lengthBytes: number): SegmentHea
   const read = (at: number, length: number) => files.read(name, at, length);
   for (const { batch } of readRecords(read, headerBytes, lengthBytes)) {
     const { position, now } = batch;
-    return { first: position, follows: position, adopts: position, nowMs: now };
+    return {
+      first: position,
+      follows: position,
+      adopts: position,
+      nowMs: now,
+      beforeMs: Number.POSITIVE_INFINITY,
+    };
   }
   return undefined;
 }
@@ -66,18 +72,20 @@ function readEnd(
   files: Files,
   last: Segment,
   lost: (loss: Loss) => void,
-): { readonly synced: number; readonly tail: readonly JournalBatch[] } {
+): Omit<Recovered, "segments"> & { readonly synced: number; readonly end: number } {
   const read = (at: number, lengthBytes: number) => files.read(last.name, at, lengthBytes);
-  let synced = last.first;
+  let synced = last.follows;
   /** Whole up to here. */
   let end = last.first;
   let unsure: JournalBatch[] = [];
+  let lastMs = last.nowMs;
   const lostUpTo = (to: number) => {
     if (to > end) lost({ segment: last.name, from: end, to });
     end = Math.max(end, to);
   };
   for (const record of readRecords(read, headerBytes, last.lengthBytes)) {
     unsure.push(record.batch);
+    lastMs = Math.max(lastMs, record.batch.now);
     if (record.synced <= synced) continue;
     synced = record.synced;
     for (const batch of unsure.filter(({ position }) => position < synced)) {
@@ -93,7 +101,7 @@ function readEnd(
     tail.push(batch);
     end = endOf(batch);
   }
-  return { synced, tail };
+  return { synced, tail, end, lastMs };
 }
 
 /** What the last segments were to write again, and did not come to. */

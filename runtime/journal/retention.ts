@@ -9,12 +9,14 @@ export interface Retention {
   readonly keepFrom: number;
   /** What is at or behind this position stays. */
   readonly neverFrom: number;
+  /** Everything before this position is on disk for good. */
+  readonly synced: number;
   readonly notice: (text: string) => void;
 }
 
 /** Takes the segments away that are not to be kept; the newest always stays. @returns those whose files may go */
 export function trim(segments: Segments, retention: Retention): readonly Segment[] {
-  const { nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, notice } = retention;
+  const { nowMs, ageMsMax, sizeBytesMax, keepFrom, neverFrom, synced, notice } = retention;
   let totalBytes = segments.list.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
   const removed: Segment[] = [];
   while (segments.list.length > 1) {
@@ -24,7 +26,8 @@ export function trim(segments: Segments, retention: Retention): readonly Segment
     const isTooMuch = totalBytes > sizeBytesMax;
     if (!isTooMuch && nowMs - endedMs <= ageMsMax) break;
     const end = younger[0]!.follows;
-    if (end > neverFrom) break;
+    // What is being written again may be in here alone.
+    if (end > neverFrom || younger.some(({ adopts }) => adopts > synced)) break;
     if (end > keepFrom) {
       if (!isTooMuch) break;
       notice(

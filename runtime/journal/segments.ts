@@ -53,48 +53,40 @@ export class Segments {
     return this.#list.shift();
   }
 
-  /** In order, from the batch that holds `from`; goes on as long as there is more. */
-  *read(from: number): Generator<JournalBatch> {
+  /**
+   * In order, from the batch that holds `from`, those of a time, ms since epoch, both ends included. Goes on as long as
+   * there is more.
+   */
+  *read(from: number, fromMs: number, toMs: number): Generator<JournalBatch> {
     let next = from;
     for (;;) {
       const index = this.#list.findIndex((_, index) => this.#limit(index) > next);
       if (index < 0) return;
       const segment = this.#list[index]!;
       const limit = this.#limit(index);
-      const mark = segment.marks.findLast(({ position }) => position <= next);
-      for (const { batch } of this.#records(segment, mark, limit)) {
-        if (endOf(batch) > next) yield batch;
+      if (segment.nowMs <= toMs && this.#lastMs(index) >= fromMs) {
+        const mark = segment.marks.findLast(({ position, nowMs }) => position <= next || nowMs < fromMs);
+        for (const { batch } of this.#records(segment, mark, limit)) {
+          if (batch.now > toMs) break;
+          if (batch.now >= fromMs && endOf(batch) > next) yield batch;
+        }
       }
       next = limit;
     }
   }
 
-  /** Batches of this time, in order of position. */
-  *range(fromMs: number, toMs: number): Generator<JournalBatch> {
-    // Held by sequence number: segments come and go while somebody reads.
-    for (let sequence = -1; ; ) {
-      const index = this.#list.findIndex((each) => each.sequence > sequence);
-      if (index < 0) return;
-      const segment = this.#list[index]!;
-      sequence = segment.sequence;
-      if (segment.nowMs > toMs || this.#lastMs(index) < fromMs) continue;
-      const mark = segment.marks.findLast(({ nowMs }) => nowMs < fromMs);
-      for (const { batch } of this.#records(segment, mark, this.#limit(index))) {
-        if (batch.now > toMs) break;
-        if (batch.now >= fromMs) yield batch;
-      }
-    }
-  }
-
   /** The oldest position from which on everything can be read. */
   get first(): number {
-    let index = this.#list.length - 1;
-    for (; index > 0; index--) {
+    let first = this.end;
+    for (let index = this.#list.length - 1; index >= 0; index--) {
       const segment = this.#list[index]!;
-      const older = this.#list[index - 1]!;
-      if (segment.first !== segment.follows || segment.sequence !== older.sequence + 1) break;
+      if (segment.first < first) {
+        first = segment.first;
+        if (segment.follows < first) break;
+      }
+      if (this.#list[index - 1]?.sequence !== segment.sequence - 1) break;
     }
-    return this.#list[index]?.first ?? this.end;
+    return first;
   }
 
   /** Up to which position a segment counts. */
@@ -106,10 +98,10 @@ export class Segments {
     return limit;
   }
 
-  /** No batch of the segment is of a later time. Clocks go forward within a segment, and not over restarts. */
+  /** No batch of the segment is of a later time. */
   #lastMs(index: number): number {
-    const nextMs = this.#list[index + 1]?.nowMs;
-    return nextMs === undefined || nextMs < this.#list[index]!.nowMs ? Number.POSITIVE_INFINITY : nextMs;
+    const next = this.#list[index + 1];
+    return next?.sequence === this.#list[index]!.sequence + 1 ? next.beforeMs : Number.POSITIVE_INFINITY;
   }
 
   *#records(segment: Segment, from: Mark | undefined, limit: number): Generator<FoundRecord> {
@@ -127,7 +119,14 @@ export class Segments {
       expected = endOf(batch);
       yield record;
     }
-    if (expected < limit && isThere()) this.#lost({ segment: segment.name, from: expected, to: limit });
+    if (expected < limit && this.#isFollowed(segment))
+      this.#lost({ segment: segment.name, from: expected, to: limit });
+  }
+
+  /** False where retention has taken away what came next, but a crash brought this one back. */
+  #isFollowed(segment: Segment): boolean {
+    const index = this.#list.indexOf(segment);
+    return index >= 0 && (this.#list[index + 1]?.sequence ?? segment.sequence + 1) === segment.sequence + 1;
   }
 
   #mark({ marks }: Segment, { at, batch: { position, now } }: FoundRecord): void {

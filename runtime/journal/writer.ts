@@ -4,6 +4,7 @@ import { encodeHeader, headerBytes, type SegmentHeader, segmentName } from "./fo
 import type { Group } from "./group.ts";
 import { limits } from "./limits.ts";
 import { Queue } from "./queue.ts";
+import type { Recovered } from "./recovery.ts";
 import { endOf, type Segment, type Segments } from "./segments.ts";
 
 export type SyncMode = "sync" | "interval";
@@ -56,11 +57,11 @@ export class Writer {
   #wake: (() => void) | undefined;
   #flushes: Flush[] = [];
 
-  /** @param tail is written first, again */
-  constructor(parts: WriterParts, tail: readonly JournalBatch[]) {
+  /** The tail of what was recovered is written first, again. */
+  constructor(parts: WriterParts, { tail, lastMs }: Recovered) {
     this.#parts = parts;
     const { end, list } = parts.segments;
-    this.#queue = new Queue(end, parts.segmentBytesMax);
+    this.#queue = new Queue(end, lastMs, parts.segmentBytesMax);
     this.#sequence = (list.at(-1)?.sequence ?? 0) + 1;
     this.committed = end;
     if (tail.length === 0) return;
@@ -70,6 +71,11 @@ export class Writer {
 
   get next(): number {
     return this.#queue.next;
+  }
+
+  /** Everything before this position is on disk for good. */
+  get synced(): number {
+    return this.#queue.synced;
   }
 
   /** Appended and not committed. */

@@ -48,12 +48,13 @@ export class Plane {
     const { engine, clock, post } = parts;
     this.#parts = parts;
     this.#transport = parts.transport({
-      message: (connection, topic, payload, retained, packetId) =>
+      message: (connection, topic, payload, retained, packetId) => {
         this.#host.add(
           packetId === undefined
             ? { kind: "mqtt", connection, topic, payload, retained }
             : { kind: "mqtt", connection, topic, payload, retained, packetId },
-        ),
+        );
+      },
       peeked: (connection, topic, payload, retained) =>
         this.#peek.take(connection, topic, payload, retained, clock()),
       settled: (id) => this.#host.settle(id),

@@ -260,6 +260,16 @@ describe("validateFlow", () => {
     expect(found).toMatchObject([{ severity: "warning", code: "NODE_UNREACHED", node: "b" }]);
   });
 
+  it("says nothing of a node that starts by itself, whatever else it could be asked", () => {
+    const clock: AnyNodeType = {
+      ...catalogue.get("sink")!,
+      type: "clock",
+      inputs: [{ name: "now", title: "now", optional: true }],
+    };
+    const sources = createCatalogue([clock]);
+    expect(validateFlow(flow([["a", "clock"]]), sources, testPlatform)).toEqual([]);
+  });
+
   it("bounds a chain, and what it says", () => {
     const nodes = Array.from({ length: limits.chainLengthMax + 1 }, (_, index): [string, string] => [
       `n${index}`,

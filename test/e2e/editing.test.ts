@@ -171,6 +171,34 @@ test("a draft is saved by itself and survives a reload, and what runs stays as i
   expect(deployed).toMatchObject({ nodes: [{ type: "mqtt-in", config: { topic: "first/topic" } }] });
 }, 60_000);
 
+test("a week is written with the keyboard alone: days, times, another period", async () => {
+  const editor = await newFlow("Week");
+  await editor.addNode("Schedule gate", { x: 160, y: 60 });
+  const { keyboard } = person.page;
+  const period = (number: number) => editor.inspector.getByRole("group", { name: `Period ${number}` });
+  await period(1).getByRole("button", { name: "Monday" }).focus();
+  await keyboard.press("Space");
+  await keyboard.press("End");
+  await keyboard.press("Space");
+  await keyboard.press("ArrowLeft");
+  await keyboard.press("Space");
+  // The days are one stop, and the button that removes the only period is none.
+  await keyboard.press("Tab");
+  await keyboard.type("sunset - 15 min");
+  await keyboard.press("Tab");
+  await keyboard.type("sunrise");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await period(2).waitFor();
+  const week = async () => (await stage.flow("Week")).draft.nodes[0]?.config.week;
+  await expect.poll(week).toEqual([
+    { days: ["tue", "wed", "thu", "fri", "sat", "sun"], from: "sunset - 15 min", to: "sunrise" },
+    { days: ["mon", "tue", "wed", "thu", "fri"], from: "08:00", to: "18:00" },
+  ]);
+  const problems = await editor.drawerTab("Problems");
+  await problems.getByText("“sunset - 15 min” needs the latitude of the place.").waitFor();
+}, 60_000);
+
 async function newFlow(name: string): Promise<Editor> {
   await stage.visit(person);
   return new FlowList(person.page).create(name);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import combineLatest from "../../nodes/combine-latest.ts";
+import { inputsOf } from "../../runtime/core/api.ts";
 import { createHarness } from "../harness/operatorHarness.ts";
 import { type Arrival, type Left, modelled, run, streamStart as start, streams } from "./orderedStream.ts";
 import { watchState } from "./watchState.ts";
@@ -11,12 +12,12 @@ const two = [input("a"), input("b")];
 describe("combine-latest", () => {
   it("waits for every input of a device, and says for how many devices it waits", () => {
     const harness = createHarness(combineLatest, { inputs: two }, { startAt: start });
-    harness.send(1, { port: "in1", key: "x" });
-    harness.send(2, { port: "in2", key: "y" });
+    harness.send(1, { port: "a", key: "x" });
+    harness.send(2, { port: "b", key: "y" });
     expect(harness.outputs()).toEqual([]);
     harness.restart();
     expect(harness.status()).toEqual({ level: "ok", text: "2 incomplete" });
-    harness.send(3, { port: "in2", key: "x", topic: "t", params: { room: "hall" } });
+    harness.send(3, { port: "b", key: "x", topic: "t", params: { room: "hall" } });
     expect(harness.outputs()).toMatchObject([
       { port: "out", key: "x", payload: { a: 1, b: 3 }, message: { topic: "t", params: { room: "hall" } } },
     ]);
@@ -25,17 +26,17 @@ describe("combine-latest", () => {
 
   it("takes everything together when told to", () => {
     const harness = createHarness(combineLatest, { inputs: two, per: "all" }, { startAt: start });
-    harness.send(1, { port: "in1", key: "x" });
-    harness.send(2, { port: "in2", key: "y" });
+    harness.send(1, { port: "a", key: "x" });
+    harness.send(2, { port: "b", key: "y" });
     expect(harness.outputs()).toMatchObject([{ key: "", payload: { a: 1, b: 2 } }]);
   });
 
   it("keeps the value it has when a message brings none, and takes null for one", () => {
     const inputs = [input("a", { value: "payload.v" }), input("b")];
     const harness = createHarness(combineLatest, { inputs }, { startAt: start });
-    harness.send({ v: null }, { port: "in1" });
-    harness.send({}, { port: "in1" });
-    harness.send(1, { port: "in2" });
+    harness.send({ v: null }, { port: "a" });
+    harness.send({}, { port: "a" });
+    harness.send(1, { port: "b" });
     expect(harness.outputs().map(({ payload }) => payload)).toEqual([{ a: null, b: 1 }]);
     expect(harness.drops()).toEqual({ "no result": 1 });
   });
@@ -43,10 +44,10 @@ describe("combine-latest", () => {
   it("counts a value of exactly the greatest age, and none that is older", () => {
     const inputs = [input("a", { maxAge: "10 s" }), input("b")];
     const harness = createHarness(combineLatest, { inputs }, { startAt: start });
-    harness.send(1, { port: "in1" });
-    harness.send(2, { port: "in2", at: start + 10_000 });
+    harness.send(1, { port: "a" });
+    harness.send(2, { port: "b", at: start + 10_000 });
     expect(harness.outputs("out")).toHaveLength(1);
-    harness.send(3, { port: "in2", at: start + 10_001 });
+    harness.send(3, { port: "b", at: start + 10_001 });
     expect(harness.outputs()).toMatchObject([
       { port: "expired", time: start + 10_000, payload: { input: "a", value: 1, since: start } },
     ]);
@@ -57,8 +58,8 @@ describe("combine-latest", () => {
     const inputs = [input("a", { maxAge: "10 s" }), input("b", { maxAge: "20 s" })];
     const { type, keys } = watchState(combineLatest);
     const harness = createHarness(type, { inputs }, { startAt: start });
-    harness.send(1, { port: "in1" });
-    harness.send(2, { port: "in2" });
+    harness.send(1, { port: "a" });
+    harness.send(2, { port: "b" });
     harness.restart();
     harness.advanceTo(start + 19_999);
     expect(harness.outputs("expired")).toMatchObject([{ payload: { input: "a" } }]);
@@ -72,9 +73,15 @@ describe("combine-latest", () => {
   it("writes any name, also one that objects have a meaning for", () => {
     const inputs = [input("__proto__"), input("b")];
     const harness = createHarness(combineLatest, { inputs }, { startAt: start });
-    harness.send(1, { port: "in1" });
-    harness.send(2, { port: "in2" });
+    harness.send(1, { port: "__proto__" });
+    harness.send(2, { port: "b" });
     expect(JSON.stringify(harness.outputs()[0]!.payload)).toBe('{"__proto__":1,"b":2}');
+  });
+
+  it("names its ports also by settings that are wrong", () => {
+    const ports = (inputs: unknown) => inputsOf(combineLatest, { inputs }).map(({ name }) => name);
+    expect(ports([{ name: "a" }, { name: 5 }, null, "x"])).toEqual(["a", "in2", "in3", "in4"]);
+    expect(ports("nonsense")).toEqual([]);
   });
 
   it("refuses names twice, an age of nothing, and inputs none of which sends a result", () => {
@@ -97,7 +104,7 @@ function model(messages: readonly Arrival<number>[], inputs: readonly Settings[]
   const endOf = ({ at }: Arrival<number>, { maxAge }: Settings) => at + (maxAge ?? Number.POSITIVE_INFINITY);
   /** Of the first `count` messages, those of an input. */
   const of = (input: number, count: number) =>
-    messages.slice(0, count).filter(({ port }) => port === `in${input + 1}`);
+    messages.slice(0, count).filter(({ port }) => port === inputs[input]!.name);
   const combined = (count: number, valid: (end: number) => boolean): object | undefined => {
     const values = inputs.map((input, index): [string, number | undefined] => {
       const newest = of(index, count).at(-1);
@@ -108,7 +115,7 @@ function model(messages: readonly Arrival<number>[], inputs: readonly Settings[]
   const left: Left[] = [];
   const ends = messages
     .map((each, index) => {
-      const input = inputs[Number(each.port.slice(2)) - 1]!;
+      const input = inputs.find(({ name }) => name === each.port)!;
       const next = messages.slice(index + 1).find(({ port }) => port === each.port);
       return { each, input, end: endOf(each, input), next };
     })
@@ -116,7 +123,7 @@ function model(messages: readonly Arrival<number>[], inputs: readonly Settings[]
   const instants = [...new Set([...messages.map(({ at }) => at), ...ends.map(({ end }) => end)])];
   for (const instant of instants.sort((a, b) => a - b)) {
     for (const [index, { at, port }] of messages.entries()) {
-      if (at !== instant || !inputs[Number(port.slice(2)) - 1]!.triggers) continue;
+      if (at !== instant || !inputs.find(({ name }) => name === port)!.triggers) continue;
       const payload = combined(index + 1, (end) => end >= instant);
       if (payload) left.push(["out", at, payload]);
     }
@@ -146,7 +153,7 @@ describe("combine-latest beside a naive model", () => {
   it("agrees on streams out of order within the delay, silent and restarted anywhere", () => {
     fc.assert(
       fc.property(
-        streams(fc.nat(99), ["in1", "in2", "in3"]),
+        streams(fc.nat(99), ["a", "b", "c"]),
         fc.tuple(settings("a"), settings("b"), settings("c")),
         (stream, chosen) => {
           fc.pre(chosen.some(({ triggers }) => triggers));

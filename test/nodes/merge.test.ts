@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import merge from "../../nodes/merge.ts";
+import { inputsOf } from "../../runtime/core/api.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import { flowFormat } from "../../runtime/core/flow/document.ts";
 import { compileFlow } from "../../runtime/core/plan/compile.ts";
@@ -13,7 +14,7 @@ const inputs = ["supply", "return"];
 describe("merge", () => {
   it("names the input in a level, and leaves everything else as it is", () => {
     const harness = createHarness(merge, { inputs, level: "from" }, { startAt: start });
-    harness.send(null, { port: "in2", topic: "t", key: "k", params: { room: "hall" } });
+    harness.send(null, { port: "return", topic: "t", key: "k", params: { room: "hall" } });
     expect(harness.outputs()[0]!.message).toMatchObject({
       payload: null,
       topic: "t",
@@ -25,8 +26,8 @@ describe("merge", () => {
 
   it("waits for the slowest source, also over a restart", () => {
     const harness = createHarness(merge, { inputs }, { startAt: start, maxDelayMs: 5_000 });
-    harness.send(1, { port: "in1", key: "a", at: start + 4_000 });
-    harness.send(2, { port: "in2", key: "b", at: start + 2_000 });
+    harness.send(1, { port: "supply", key: "a", at: start + 4_000 });
+    harness.send(2, { port: "return", key: "b", at: start + 2_000 });
     expect(harness.outputs()).toEqual([]);
     harness.restart();
     expect(harness.status()).toEqual({ level: "ok", text: "2 waiting" });
@@ -43,14 +44,14 @@ describe("merge", () => {
     { per: "key", port: "out" },
   ])("sorts $per: an older message of another device leaves by $port", ({ per, port }) => {
     const harness = createHarness(merge, { inputs, per }, { startAt: start });
-    harness.send(1, { port: "in1", key: "a", at: start + 4_000 });
-    harness.send(2, { port: "in2", key: "b", at: start + 2_000 });
+    harness.send(1, { port: "supply", key: "a", at: start + 4_000 });
+    harness.send(2, { port: "return", key: "b", at: start + 2_000 });
     expect(harness.outputs().map((each) => each.port)).toEqual(["out", port]);
   });
 
   it("lets everything through at once when told so, however old", () => {
     const harness = createHarness(merge, { inputs, order: "arrival" }, { startAt: start, maxDelayMs: 9_000 });
-    for (const at of [5, 9, 1]) harness.send(at, { port: "in1", at: start + at * 1_000 });
+    for (const at of [5, 9, 1]) harness.send(at, { port: "supply", at: start + at * 1_000 });
     expect(harness.outputs().map(({ port, payload }) => [port, payload])).toEqual([
       ["out", 5],
       ["out", 9],
@@ -60,14 +61,15 @@ describe("merge", () => {
   });
 
   it("has as many inputs as it has names, and refuses the same name twice", () => {
-    const ports = (names: unknown) =>
-      (merge.inputs as (config: object) => { name: string; title: string }[])({ inputs: names });
-    expect(ports(["a", "b", "c"]).map(({ name, title }) => [name, title])).toEqual([
-      ["in1", "a"],
-      ["in2", "b"],
-      ["in3", "c"],
+    const ports = (names: unknown) => inputsOf(merge, { inputs: names });
+    expect(ports(["supply", "Büro 2", "", "supply"])).toEqual([
+      { name: "supply", title: "supply" },
+      { name: "B-ro-2", title: "Büro 2" },
+      { name: "in3", title: "input 3" },
+      { name: "supply_", title: "supply" },
     ]);
     expect(ports("nonsense")).toEqual([]);
+    expect(ports([5, null]).map(({ name }) => name)).toEqual(["in1", "in2"]);
     expect(merge.check!({ inputs: ["a", "b", "a"] } as never).map(({ field }) => field)).toEqual([
       "/inputs/2",
     ]);
@@ -80,7 +82,7 @@ describe("merge", () => {
         id: "f",
         name: "f",
         nodes: ["one", "two"].map((id) => ({ id, type: "merge", version: 1, config: {} })),
-        wires: ["one.out -> two.in2", "one.late -> two.in3"],
+        wires: ["one.out -> two.second", "one.late -> two.third"],
         layout: {},
         tests: [],
       },
@@ -88,7 +90,7 @@ describe("merge", () => {
       testPlatform,
     );
     expect(diagnostics.filter(({ code }) => code === "WIRE_REFUSED")).toMatchObject([
-      { wire: "one.late -> two.in3", message: "“Merge” has no input “in3”." },
+      { wire: "one.late -> two.third", message: "“Merge” has no input “third”." },
     ]);
   });
 });
@@ -107,7 +109,7 @@ function model({ arrivals, delayMs }: Stream<number>): Left[] {
       .filter(({ at }) => at - 1 <= watermark)
       .sort((a, b) => a.at - b.at);
     for (const { at, payload, port, index } of ripe) {
-      left.push(["out", at, payload, names[port]!]);
+      left.push(["out", at, payload, port]);
       gone = new Set([...gone, index]);
     }
   };
@@ -118,7 +120,7 @@ function model({ arrivals, delayMs }: Stream<number>): Left[] {
     came = index + 1;
     const newestLeft = Math.max(...left.filter(([name]) => name === "out").map(([, time]) => time));
     if (at < newestLeft) {
-      left.push(["late", at, payload, names[port]!]);
+      left.push(["late", at, payload, port]);
       gone = new Set([...gone, index]);
     }
     release(newest - delayMs - 1);
@@ -126,8 +128,6 @@ function model({ arrivals, delayMs }: Stream<number>): Left[] {
   release(Number.POSITIVE_INFINITY);
   return left;
 }
-
-const names: Readonly<Record<string, string>> = { in1: "supply", in2: "return" };
 
 function run({ arrivals, delayMs }: Stream<number>): Left[] {
   const harness = createHarness(merge, { inputs }, { startAt: start, maxDelayMs: delayMs });
@@ -150,7 +150,7 @@ function run({ arrivals, delayMs }: Stream<number>): Left[] {
 describe("merge beside a naive model", () => {
   it("interleaves what its sources allow by time, over all devices, whatever the restarts", () => {
     fc.assert(
-      fc.property(streams(fc.nat(99), ["in1", "in2"]), (stream) => {
+      fc.property(streams(fc.nat(99), ["supply", "return"]), (stream) => {
         const left = run(stream);
         expect(left).toEqual(model(stream));
         expect(left.map(([, at]) => at)).toEqual(stream.arrivals.map(({ at }) => at).sort((a, b) => a - b));
@@ -161,7 +161,7 @@ describe("merge beside a naive model", () => {
 
   it("agrees on what is too late", () => {
     fc.assert(
-      fc.property(streams(fc.nat(99), ["in1", "in2"]), fc.constantFrom(0, 3), (stream, delay) => {
+      fc.property(streams(fc.nat(99), ["supply", "return"]), fc.constantFrom(0, 3), (stream, delay) => {
         const hasty = { ...stream, delayMs: delay * 1_000 };
         expect(run(hasty)).toEqual(model(hasty));
       }),

@@ -29,6 +29,7 @@ export type Left = readonly [port: string, at: number, payload: unknown];
 export function streams<Payload>(
   payload: fc.Arbitrary<Payload>,
   ports: readonly string[] = ["in"],
+  lengthMax = 40,
 ): fc.Arbitrary<Stream<Payload>> {
   const step = fc.record({
     gap: fc.oneof(
@@ -42,7 +43,7 @@ export function streams<Payload>(
     restart: fc.nat(9).map((dice) => dice === 0),
   });
   return fc
-    .record({ steps: fc.array(step, { maxLength: 40 }), delay: fc.constantFrom(0, 5, 15) })
+    .record({ steps: fc.array(step, { maxLength: lengthMax }), delay: fc.constantFrom(0, 5, 15) })
     .map(({ steps, delay }) => {
       let clock = 0;
       const sent = steps.map(({ gap, jitter, ...rest }) => {

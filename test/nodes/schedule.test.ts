@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nodeTypes } from "../../nodes/index.ts";
 import schedule from "../../nodes/schedule.ts";
+import { createCatalogue } from "../../runtime/core/catalogue.ts";
+import { Engine } from "../../runtime/core/engine/engine.ts";
+import { type FlowDocument, flowFormat } from "../../runtime/core/flow/document.ts";
+import { compileFlow } from "../../runtime/core/plan/compile.ts";
 import { createHarness, type Harness } from "../harness/operatorHarness.ts";
+import { testPlatform } from "../harness/platform.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -180,6 +186,50 @@ describe("schedule, by a weekly programme", () => {
     const harness = begin({ kind: "programme", week, otherwise: "none" }, "2026-01-02T07:00Z");
     pass(harness, "2026-01-02T10:00Z");
     expect(sent(harness).map(([, payload]) => payload)).toEqual(["none", null, "none"]);
+  });
+});
+
+describe("schedule in a flow", () => {
+  it("lets time go on for what it feeds, beside a source that holds it", () => {
+    const node = (id: string, type: string, config: object) => ({
+      id,
+      type,
+      version: 1,
+      config: { ...config },
+    });
+    const document: FlowDocument = {
+      format: flowFormat,
+      id: "f",
+      name: "f",
+      nodes: [
+        node("held", "mqtt-in", {
+          topic: "t",
+          timeFrom: "expression",
+          timeExpression: "payload.time",
+          whenIdle: "hold",
+        }),
+        node("clock", "schedule", { kind: "cron", cron: "*/5 * * * *", payload: 1 }),
+        node("count", "window", { size: "10 min", aggregates: [{ name: "count", function: "count" }] }),
+        node("show", "debug", {}),
+      ],
+      wires: ["held.out -> count.in", "clock.out -> count.in", "count.out -> show.in"],
+      layout: {},
+      tests: [],
+    };
+    const engine = new Engine(testPlatform);
+    const from = Date.parse("2026-01-02T08:00Z");
+    engine.deploy(compileFlow(document, createCatalogue(nodeTypes), testPlatform).plan!, from);
+    const payload = new TextEncoder().encode(JSON.stringify({ time: from }));
+    const shown: unknown[] = [];
+    for (let at = from; at <= from + 30 * minute; at += minute) {
+      const inputs =
+        at === from
+          ? [{ kind: "mqtt", connection: "default", topic: "t", payload, retained: false } as const]
+          : [];
+      const { debug } = engine.step({ now: at, position: at, inputs });
+      shown.push(...debug.map(({ message }) => [message.key, (message.payload as { count: number }).count]));
+    }
+    expect(shown).toContainEqual(["", 2]);
   });
 });
 

@@ -174,6 +174,45 @@ const own: readonly Case[] = [
     matches: ["a1 c1 d1"],
   },
   {
+    title: "as many as come, and each that follows: one match for each",
+    config: {
+      steps: [
+        { ...a, ...more, greedy: true },
+        { ...d, comes: "any" },
+      ],
+      afterMatch: "none",
+    },
+    events: ["a1", "a2", "d1", "x", "d2"],
+    matches: ["a1 a2 d1", "a1 a2 d2", "a2 d1", "a2 d2"],
+  },
+  {
+    title: "as many as come: the shorter one fails when more of them come",
+    config: {
+      steps: [c, { ...a, ...more, greedy: true }, { ...d, comes: "any" }],
+      afterMatch: "none",
+    },
+    events: ["c", "a1", "d1", "x", "a2", "d2"],
+    matches: ["c a1 d1", "c a1 a2 d2"],
+  },
+  {
+    title: "as many as come, up to a number: what exceeds it passes",
+    config: { steps: [c, { ...a, times: "range", count: 2, most: 3, greedy: true }, d] },
+    events: ["c", "a1", "a2", "a3", "a4", "d1"],
+    matches: ["c a1 a2 a3 d1"],
+  },
+  {
+    title: "as many as come until one that ends it, and after that others pass",
+    config: { steps: [c, { ...a, ...more, greedy: true, until: 'payload.id = "a9"' }, d] },
+    events: ["c", "a1", "x", "a2", "a9", "a3", "d1"],
+    matches: ["c a1 a2 d1"],
+  },
+  {
+    title: "as many as come, at the end: each is a match",
+    config: { steps: [c, { ...a, ...more, optional: true, greedy: true }], afterMatch: "none" },
+    events: ["c", "a1", "x", "a2"],
+    matches: ["c", "c a1", "c a1 a2"],
+  },
+  {
     title: "a match waits while an earlier beginning is open",
     config: {
       steps: [
@@ -204,10 +243,136 @@ const own: readonly Case[] = [
   },
 ];
 
+/** What Flink's own tests expect, besides the published vectors. */
+const flink: readonly Case[] = [
+  ...(
+    [
+      ["later", "later", []],
+      ["later", "any", []],
+      ["any", "later", ["4 5 6", "4 5", "4", "5 6", "5", "6"]],
+      ["any", "any", ["4 5 6", "4 5", "4 6", "4", "5 6", "5", "6"]],
+    ] as const
+  ).map(([comes, between, numbers]) => ({
+    title: `forbidden after a repeated step: ${comes}, ${between}`,
+    config: { steps: [a, { ...b, ...more, comes, between }, { ...c, comes: "not" }, d], afterMatch: "none" },
+    events: ["a1", "b1", "b2", "b3", "c1", "b4", "b5", "b6", "d1"],
+    matches: numbers.map((list) => `a1 ${list.replaceAll(/\d/g, "b$&")} d1`),
+  })),
+  ...(
+    [
+      ["later", []],
+      ["any", ["a1 b2 d1"]],
+    ] as const
+  ).map(([comes, matches]) => ({
+    title: `forbidden directly after a repeated step: ${comes}`,
+    config: { steps: [a, { ...b, ...more, comes }, { ...c, comes: "notNext" }, d], afterMatch: "none" },
+    events: ["a1", "b1", "c1", "b2", "d1"],
+    matches,
+  })),
+  {
+    title: "forbidden after two of a step",
+    config: {
+      steps: [a, { ...b, times: "exactly", count: 2, comes: "any" }, { ...c, comes: "not" }, d],
+      afterMatch: "none",
+    },
+    events: ["a1", "d1", "e", "b1", "b2", "c1", "d2"],
+    matches: [],
+  },
+  {
+    title: "forbidden before a last step that may be missing",
+    config: {
+      steps: [a, { ...b, comes: "not" }, { ...c, comes: "any", optional: true }],
+      afterMatch: "none",
+    },
+    events: ["a1", "c1", "b1", "c2"],
+    matches: ["a1 c1", "a1"],
+  },
+  {
+    title: "forbidden before two that may be missing",
+    config: {
+      steps: [
+        a,
+        { ...b, comes: "not" },
+        { ...c, comes: "any", times: "exactly", count: 2, optional: true },
+        d,
+      ],
+      afterMatch: "none",
+    },
+    events: ["a1", "c1", "b1", "c2", "d1"],
+    matches: ["a1 c1 c2 d1"],
+  },
+  {
+    title: "forbidden for one beginning, not for the next",
+    config: { steps: [a, { ...b, comes: "not" }, c, d], afterMatch: "none" },
+    events: ["a1", "b1", "c1", "a2", "c2", "d1"],
+    matches: ["a2 c2 d1"],
+  },
+  {
+    title: "skipping past the last of many combinations",
+    config: { steps: [a, { ...b, comes: "any" }, { ...c, comes: "any" }, d], afterMatch: "past" },
+    events: ["a1", "a2", "b1", "b2", "c1", "c2", "d1", "d2"],
+    matches: ["a1 b1 c1 d1"],
+  },
+  {
+    title: "skipping past the last, an earlier beginning having failed",
+    config: { steps: [a, { ...b, comes: "next" }], afterMatch: "past" },
+    events: ["a1", "c1", "a2", "b2"],
+    matches: ["a2 b2"],
+  },
+  {
+    title: "skipping to the first of a step after one that is missing",
+    config: {
+      steps: [
+        { name: "x", when: is("x"), ...more, optional: true },
+        { ...b, comes: "next" },
+        { ...c, comes: "next" },
+      ],
+      afterMatch: "first",
+      fromStep: "b",
+    },
+    events: ["b1", "c1", "b2", "c2"],
+    matches: ["b1 c1", "b2 c2"],
+  },
+  {
+    title: "skipping to the first of a repeated step",
+    config: {
+      steps: [a, { ...b, ...more, comes: "next", between: "next" }],
+      afterMatch: "first",
+      fromStep: "b",
+    },
+    events: ["a1", "b1", "a2", "b2", "b3", "a3", "b4"],
+    matches: ["a1 b1", "a2 b2", "a3 b4"],
+  },
+  ...[true, false].map((optional) => ({
+    title: `as many as come until a price, which comes first; may be missing: ${optional}`,
+    config: {
+      steps: [c, { ...a, ...more, optional, greedy: true, until: "payload.price > 3" }, d],
+      afterMatch: "none",
+    },
+    events: [{ id: "c" }, { id: "a", price: 4 }, { id: "a1", price: 2 }, { id: "a2", price: 3 }, { id: "d" }],
+    matches: optional ? ["c d"] : [],
+  })),
+  {
+    title: "as many as come, with others in between",
+    config: { steps: [c, { ...a, ...more, optional: true, greedy: true }, d], afterMatch: "none" },
+    events: ["c", "x", "a1", "x", "a2", "x", "a3", "d"],
+    matches: ["c a1 a2 a3 d"],
+  },
+  {
+    title: "from two to five, as many as come, at the end",
+    config: {
+      steps: [c, { ...a, times: "range", count: 2, most: 5, greedy: true }],
+      afterMatch: "none",
+    },
+    events: ["c", "a1", "a2", "a3", "a4", "x"],
+    matches: ["c a1 a2", "c a1 a2 a3", "c a1 a2 a3 a4"],
+  },
+];
+
 const published = publishedVectors<Vector>(({ id }) => Object.hasOwn(patterns, id));
 
 describe("sequence beside Flink CEP", () => {
-  it.each(own.map((each) => ({ ...each, name: each.title })))("$name", runCase);
+  it.each([...own, ...flink].map((each) => ({ ...each, name: each.title })))("$name", runCase);
   for (const vector of published) {
     it.each(patterns[vector.id]!(vector).map((each) => ({ ...each, name: `${vector.id}: ${each.title}` })))(
       "$name",

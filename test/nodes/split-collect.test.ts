@@ -7,10 +7,12 @@ import { watchState } from "./watchState.ts";
 
 const start = 1_767_571_200_000;
 
+/** One for all tests: what is split apart has a name of its own there. */
+const splitter = createHarness(split, {}, { startAt: start });
+
 function parts(payload: unknown, params: Record<string, string> = {}): Output[] {
-  const harness = createHarness(split, {}, { startAt: start });
-  harness.send(payload, { params });
-  return harness.outputs("out");
+  splitter.send(payload, { params });
+  return splitter.outputs("out");
 }
 
 describe("split", () => {
@@ -26,7 +28,9 @@ describe("split", () => {
   });
 
   it("tells apart what one input has caused", () => {
-    expect(parts([1, 2])[0]!.message.params.whole).not.toBe(parts([1, 3])[0]!.message.params.whole);
+    const [first, second] = [parts([1, 2]), parts([1, 2])];
+    expect(first[0]!.message.params.whole).not.toBe(second[0]!.message.params.whole);
+    expect(new Set([...first, ...second].map(({ message }) => message.id)).size).toBe(4);
   });
 
   it.each(["text", 5, null, true])("refuses %j", (payload) => {

@@ -9,6 +9,7 @@ import { CompactItem } from "./CompactItem.tsx";
 import { type FieldProps, useField } from "./fieldProps.ts";
 import { recordOf } from "./GroupField.tsx";
 import styles from "./ListField.module.css";
+import { isWeek, WeekDrawing } from "./WeekDrawing.tsx";
 
 /**
  * An ordered list: one frame an item, with buttons to move and remove it, and one to add. Alt+arrows move an item too; in
@@ -35,6 +36,7 @@ export function ListField({ schema, title, value, pointer, onChange }: FieldProp
     <section className={styles.list} data-field={pointer} aria-label={title}>
       <span className={styles.title}>{title}</span>
       {items.length === 0 && <p className={styles.empty}>No {word} yet.</p>}
+      {items.length > 0 && isWeek(item) && <WeekDrawing rows={items} />}
       {items.map((each, index) => (
         <ListItem
           key={keys.current[index]}

@@ -260,7 +260,7 @@ export class Engine {
     const { scope, decoder } = this;
     let message: Message;
     try {
-      message = source.read(decoder, topic, params, key, scope.now, scope.id);
+      message = source.read(decoder, topic, params, key, node.env, scope.id);
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;
@@ -300,7 +300,8 @@ export class Engine {
     try {
       work();
     } catch (cause) {
-      const node = cause instanceof OperatorFault ? cause.node : "";
+      const located = cause instanceof OperatorFault || cause instanceof TooManyMessages;
+      const node = located ? cause.node : "";
       const text = cause instanceof Error ? cause.message : String(cause);
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });

@@ -5,6 +5,7 @@
  * do not depend on how inputs were batched. While the timer due at T fires, event time for every other node stands at
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
+import { limits } from "../limits.ts";
 import type { Clock } from "../operator.ts";
 import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
@@ -28,7 +29,7 @@ export class RunningFlow implements NodeSurroundings {
   readonly id: string;
   readonly scope: StepScope;
   readonly nodes: readonly RunningNode[];
-  /** No node's event time goes beyond this while a timer fires. */
+  /** No node's event time goes beyond this while a timer fires, or while due ones are left for the next step. */
   frontier = Number.POSITIVE_INFINITY;
   /** A lower bound of when the next timer is due, on whichever clock; Infinity without timers. */
   nextDue = Number.NEGATIVE_INFINITY;
@@ -44,6 +45,9 @@ export class RunningFlow implements NodeSurroundings {
   /** Position of the last effect or dead letter, and how many there were at it. */
   private issuedAt = -1;
   private issued = 0;
+  /** Timers fired in the step `timerStep`, and what they emitted. Of this flow alone: others are not always stepped with it. */
+  private timerWork = 0;
+  private timerStep = -1;
 
   constructor(plan: FlowPlan, scope: StepScope, memory: FlowMemory) {
     this.id = plan.id;
@@ -108,25 +112,38 @@ export class RunningFlow implements NodeSurroundings {
     for (const node of this.joins) node.advance();
   }
 
-  /** Fires every timer that is due by the clocks as they stand. */
+  /**
+   * Fires every timer that is due by the clocks as they stand. When they are too many for one step the rest is left for
+   * the next one, and event time stays before them: for the operators this is a stream that has not come further yet.
+   */
   fireDue(): void {
     if (this.nextDue > this.horizon()) return;
+    const { scope } = this;
+    if (this.timerStep !== scope.step) this.timerWork = 0;
+    this.timerStep = scope.step;
+    this.frontier = Number.POSITIVE_INFINITY;
     let next = this.nextTimer();
-    while (next.due) {
-      this.scope.turnToTimer();
+    let at = Number.NaN;
+    // Never between timers of one instant: a node has its event time for all keys together.
+    while (next.due && (next.due.at === at || this.timerWork < limits.timerWorkPerStepMax)) {
+      at = next.due.at;
+      scope.turnToTimer();
       if (next.due.clock === "event") this.frontier = next.due.at - 1;
       try {
         next.due.node.fire(next.due.clock);
       } finally {
         this.frontier = Number.POSITIVE_INFINITY;
+        this.timerWork += 1 + scope.emissions;
       }
       next = this.nextTimer();
     }
+    if (next.due) this.frontier = next.due.at - 1;
     this.nextDue = next.earliest;
   }
 
-  /** When the earliest processing-time timer is due; Infinity without one. */
+  /** When the earliest processing-time timer is due; Infinity without one. At once, when any are left over. */
   nextProcessingAt(): number {
+    if (this.frontier !== Number.POSITIVE_INFINITY) return this.scope.now;
     return this.nodes.reduce(
       (least, { keyed }) => Math.min(least, keyed.processing.earliest()),
       Number.POSITIVE_INFINITY,
@@ -173,7 +190,7 @@ export class RunningFlow implements NodeSurroundings {
   /** Tells every node which sources feed it, along the wires; nodes come in topological order. */
   private spreadSources(): void {
     for (const [index, node] of this.nodes.entries()) {
-      if (node.plan.inputs.length === 0 && node.sources.length === 0) node.arrivals = true;
+      if (node.plan.startsByItself && node.sources.length === 0) node.arrivals = true;
       for (const source of node.sources) {
         if (source.followsArrival) node.arrivals = true;
         else node.timedSources.push(source);

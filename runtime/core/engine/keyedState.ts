@@ -78,7 +78,7 @@ export class KeyedState {
 
   private recordOf(slot: Slot): KeyRecord {
     const timers = (["event", "processing"] as const).flatMap((clock) =>
-      [...(this[clock].of(slot.key) ?? [])].map(([name, { at }]) => [name, at, clock] as const),
+      [...this[clock].of(slot.key)].map(({ name, at }) => [name, at, clock] as const),
     );
     return {
       ...(slot.state === undefined ? {} : { state: slot.state }),
@@ -102,7 +102,7 @@ export class KeyedState {
 
   /** Lets go of a slot that holds nothing any more. */
   private release(slot: Slot): void {
-    if (slot.state === undefined && !this.event.of(slot.key) && !this.processing.of(slot.key)) {
+    if (slot.state === undefined && !this.event.has(slot.key) && !this.processing.has(slot.key)) {
       this.slots.delete(slot.key);
     }
   }

@@ -52,7 +52,8 @@ export class RunningNode implements Context {
   fresh = true;
   key = "";
   private readonly flow: NodeSurroundings;
-  private readonly env: NodeEnv;
+  /** What the expressions of the node see besides their input. */
+  readonly env: NodeEnv;
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};
@@ -182,8 +183,11 @@ export class RunningNode implements Context {
     const out = this.outPorts.get(port);
     if (!out) throw new Error(`${this.plan.type.type} emitted on ${port}, which it does not have`);
     this.count(out, message);
+    const { scope } = this.flow;
+    // Counted without anybody listening too: a loop in an operator ends by this.
+    if (out.targets.length === 0) scope.countEmission(this.plan.id);
     for (const target of out.targets) {
-      target.node.flow.scope.countEmission();
+      scope.countEmission(this.plan.id);
       target.node.count(target.counter, message);
       target.node.run(message, target.port);
     }

@@ -19,7 +19,10 @@ export class StepScope {
   nextDue = Number.POSITIVE_INFINITY;
   /** The passing of time has changed something: a timer fired, a node started. */
   fired = false;
-  private emissions = 0;
+  /** Counts steps. */
+  step = 0;
+  /** Messages the input or timer being worked on has caused. */
+  emissions = 0;
 
   begin(now: number): void {
     this.now = now;
@@ -28,6 +31,7 @@ export class StepScope {
     this.debug = [];
     this.debugSkipped = 0;
     this.fired = false;
+    this.step++;
   }
 
   /** Turns to the next input, or to the timers of the batch. */
@@ -46,9 +50,9 @@ export class StepScope {
     this.emissions = 0;
   }
 
-  /** @throws TooManyMessages when one input has caused more messages than it may */
-  countEmission(): void {
-    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages();
+  /** @param node that emits @throws TooManyMessages when one input has caused more messages than it may */
+  countEmission(node: string): void {
+    if (++this.emissions > limits.emissionsPerInputMax) throw new TooManyMessages(node);
   }
 
   addDebug(flow: string, node: string, message: Message): void {
@@ -59,8 +63,10 @@ export class StepScope {
 
 /** Unwinds to the input that multiplied beyond bounds; the rest of what it would cause is given up. */
 export class TooManyMessages extends Error {
-  constructor() {
+  readonly node: string;
+  constructor(node: string) {
     super(`One input caused more than ${limits.emissionsPerInputMax} messages.`);
+    this.node = node;
   }
 }
 

@@ -2,7 +2,7 @@
  * One subscription of one node: turns MQTT inputs into messages with key and event time, and says how far event time
  * has come (Flink's bounded out-of-orderness: watermark = newest time - maxDelay - 1, never going back).
  */
-import { ExpressionError } from "../expression/expression.ts";
+import { type CompiledExpression, type EvaluationEnv, ExpressionError } from "../expression/expression.ts";
 import { type Message, noParams } from "../message.ts";
 import type { PlanSubscription } from "../plan/compile.ts";
 import { topicLevels } from "../topic/template.ts";
@@ -85,18 +85,19 @@ export class Source {
     topic: string,
     params: Message["params"],
     defaultKey: string,
-    now: number,
+    env: EvaluationEnv,
     id: string,
   ): Message {
+    const { now } = env;
     const { format, keyExpression, timeExpression, time: rule } = this.subscription;
     const payload = decoder.read(format);
     const arrived: Message = { topic, payload, key: defaultKey, time: now, params, id };
     if (!keyExpression && !timeExpression) return arrived;
     const aheadMaxMs = (rule.from === "expression" ? rule.aheadMaxMs : undefined) ?? Number.POSITIVE_INFINITY;
     const time = timeExpression
-      ? eventTime(evaluate(timeExpression, arrived, now, "PAYLOAD_NO_TIME"), now, aheadMaxMs)
+      ? eventTime(evaluate(timeExpression, arrived, env, "PAYLOAD_NO_TIME"), now, aheadMaxMs)
       : now;
-    const key = keyExpression ? keyOf(evaluate(keyExpression, arrived, now, "PAYLOAD_NO_KEY")) : defaultKey;
+    const key = keyExpression ? keyOf(evaluate(keyExpression, arrived, env, "PAYLOAD_NO_KEY")) : defaultKey;
     return { topic, payload, key, time, params, id };
   }
 
@@ -113,13 +114,13 @@ export class Source {
 }
 
 function evaluate(
-  expression: { evaluate(input: unknown, env: { now: number }): unknown },
+  expression: CompiledExpression,
   message: Message,
-  now: number,
+  env: EvaluationEnv,
   code: "PAYLOAD_NO_TIME" | "PAYLOAD_NO_KEY",
 ): unknown {
   try {
-    return expression.evaluate(message, { now });
+    return expression.evaluate(message, env);
   } catch (cause) {
     if (cause instanceof ExpressionError) throw new PayloadError(code, cause.message);
     throw cause;

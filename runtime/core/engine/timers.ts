@@ -1,6 +1,7 @@
 /**
- * Named timers of one node on one clock, ordered by time. A timer that is moved or cancelled stays in the heap until
- * it surfaces and is skipped then: setting is O(log n), cancelling O(1).
+ * Named timers of one node on one clock, ordered by time. A timer that is moved or cancelled stays in the heap until it
+ * surfaces, or until half of the heap is dead: setting is O(log n), cancelling O(1) on average, and memory follows what
+ * is set, not how often it was moved.
  */
 export interface PendingTimer {
   readonly at: number;
@@ -10,35 +11,34 @@ export interface PendingTimer {
 
 export class TimerQueue {
   /** Binary heap by time, then key, then name: an order that does not depend on when timers were set or restored. */
-  private readonly heap: Entry[] = [];
-  private readonly live = new Map<string, Map<string, Entry>>();
+  private heap: Entry[] = [];
+  /** The newest timer of each key, which leads to the others: nearly all keys have one. */
+  private readonly live = new Map<string, Entry>();
+  private dead = 0;
 
   set(key: string, name: string, at: number): void {
-    let timers = this.live.get(key);
-    if (!timers) {
-      timers = new Map();
-      this.live.set(key, timers);
-    }
-    const old = timers.get(name);
+    const first = this.live.get(key);
+    const old = find(first, name);
     if (old?.at === at) return;
-    if (old) old.dead = true;
-    const entry: Entry = { at, key, name, dead: false };
-    timers.set(name, entry);
+    if (old) this.remove(old);
+    const entry: Entry = { at, key, name, dead: false, next: this.live.get(key) };
+    this.live.set(key, entry);
     this.push(entry);
   }
 
   cancel(key: string, name: string): boolean {
-    const timers = this.live.get(key);
-    const entry = timers?.get(name);
-    if (!timers || !entry) return false;
-    entry.dead = true;
-    this.forget(timers, entry);
+    const entry = find(this.live.get(key), name);
+    if (!entry) return false;
+    this.remove(entry);
     return true;
   }
 
   /** When the earliest timer is due; Infinity without one. */
   earliest(): number {
-    while (this.heap.length > 0 && this.heap[0]!.dead) this.pop();
+    while (this.heap.length > 0 && this.heap[0]!.dead) {
+      this.pop();
+      this.dead--;
+    }
     return this.heap.length > 0 ? this.heap[0]!.at : Number.POSITIVE_INFINITY;
   }
 
@@ -46,22 +46,43 @@ export class TimerQueue {
   take(): PendingTimer | undefined {
     if (this.earliest() === Number.POSITIVE_INFINITY) return undefined;
     const entry = this.pop();
-    this.forget(this.live.get(entry.key)!, entry);
+    this.unlink(entry);
     return entry;
   }
 
-  /** Timers of a key by name. */
-  of(key: string): ReadonlyMap<string, { readonly at: number }> | undefined {
-    return this.live.get(key);
+  has(key: string): boolean {
+    return this.live.has(key);
+  }
+
+  /** Timers of a key, the newest first. */
+  *of(key: string): Iterable<PendingTimer> {
+    for (let entry = this.live.get(key); entry; entry = entry.next) yield entry;
   }
 
   keys(): Iterable<string> {
     return this.live.keys();
   }
 
-  private forget(timers: Map<string, Entry>, entry: Entry): void {
-    timers.delete(entry.name);
-    if (timers.size === 0) this.live.delete(entry.key);
+  private remove(entry: Entry): void {
+    entry.dead = true;
+    this.unlink(entry);
+    if (++this.dead * 2 <= this.heap.length || this.dead < sweptMin) return;
+    const living = this.heap.filter((each) => !each.dead);
+    this.heap = [];
+    this.dead = 0;
+    for (const each of living) this.push(each);
+  }
+
+  private unlink(entry: Entry): void {
+    const first = this.live.get(entry.key)!;
+    if (first === entry) {
+      if (entry.next) this.live.set(entry.key, entry.next);
+      else this.live.delete(entry.key);
+      return;
+    }
+    let before = first;
+    while (before.next !== entry) before = before.next!;
+    before.next = entry.next;
   }
 
   private push(entry: Entry): void {
@@ -97,6 +118,16 @@ export class TimerQueue {
 
 interface Entry extends PendingTimer {
   dead: boolean;
+  next: Entry | undefined;
+}
+
+/** Fewer dead timers are not worth a sweep. */
+const sweptMin = 64;
+
+function find(first: Entry | undefined, name: string): Entry | undefined {
+  let entry = first;
+  while (entry && entry.name !== name) entry = entry.next;
+  return entry;
 }
 
 function before(one: Entry, other: Entry): boolean {

@@ -21,6 +21,7 @@ import { type Code, Frame, Run, unboundValues } from "./frame.ts";
 import { generate } from "./generated/generate.ts";
 import { type ExpressionLimits, expressionLimits } from "./limits.ts";
 import { parse } from "./parse.ts";
+import type { Probe } from "./probe.ts";
 import { referencesOf } from "./references.ts";
 import { release } from "./release.ts";
 import { Scope } from "./scope.ts";
@@ -34,14 +35,16 @@ export type Mode = "closures" | "adaptive" | "generated";
 
 /**
  * Compiles a JSONata expression.
+ * @param probe sees what the nodes see, in closures
  * @throws ExpressionError with JSONata's S-codes for a syntax error, EXPR_UNSUPPORTED for what we do not compile
  */
 export function compileExpression(
   source: string,
   limits: ExpressionLimits = expressionLimits,
   mode: Mode = "closures",
+  probe?: Probe,
 ): CompiledExpression {
-  const compiler = new Compiler();
+  const compiler = new Compiler(probe);
   const scope = new Scope(undefined);
   const tree = parse(source);
   let code = compiler.compileRoot(tree, scope);

@@ -7,6 +7,7 @@ import { builtIns } from "./functions/builtIns.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
 import { compilePath, keyCode } from "./paths.ts";
 import { compileFilter } from "./predicates.ts";
+import type { Probe } from "./probe.ts";
 import { compileRegex } from "./regex.ts";
 import { declareTupleNames, lookupCode, namesInSight, Scope } from "./scope.ts";
 import { compileTransform } from "./transform.ts";
@@ -24,6 +25,11 @@ export class Compiler {
   /** How often one input part can occur in a result at most, functions aside: constructors multiply. */
   private spread = 1;
   private hasLambda = false;
+  /** Sees what every node gets and gives; with it nothing takes a shorter way. */
+  readonly probe: Probe | undefined;
+  constructor(probe?: Probe) {
+    this.probe = probe;
+  }
 
   /**
    * Whether a result can be much larger, written out, than what was made for it: constructors within constructors,
@@ -36,6 +42,7 @@ export class Compiler {
   compileRoot(node: AstNode, scope: Scope): Code {
     const code = this.compile(node, scope);
     this.finish();
+    if (this.probe !== undefined) this.probe.root = node;
     return code;
   }
 
@@ -45,6 +52,11 @@ export class Compiler {
   }
 
   compile(node: AstNode, scope: Scope): Code {
+    const code = this.collapsed(node, scope);
+    return this.probe === undefined ? code : this.probe.watch(node, code);
+  }
+
+  private collapsed(node: AstNode, scope: Scope): Code {
     let code = this.core(node, scope);
     for (const stage of node.predicate ?? []) code = compileFilter(code, stage.expr!, scope, this);
     if (node.group !== undefined) this.spread *= Math.max(1, node.group.lhs.length);

@@ -12,7 +12,7 @@ import { addFlags, CONS, collapse, createSequence, flagsOf, KEEP, SEQUENCE } fro
 export function compilePath(node: PathNode, scope: Scope, compiler: Compiler): Code {
   if (node.steps.some((step) => step.tuple)) return compileTuplePath(node, scope, compiler);
   const keep = node.keepSingletonArray === true || node.keepArray === true;
-  const keys = plainKeys(node);
+  const keys = compiler.probe === undefined ? plainKeys(node) : undefined;
   if (keys !== undefined) return keyChain(keys, keep);
   const items = pathItems(node, scope, compiler);
   if (node.group !== undefined) {
@@ -158,7 +158,7 @@ export function compileStep(step: AstNode, last: boolean, scope: Scope, compiler
     return filtered as Step;
   }
   const isKey = step.type === "name" && !step.stages && !step.predicate && !step.group && !step.keepArray;
-  if (isKey) return keyStep(step.value, last);
+  if (isKey && compiler.probe === undefined) return keyStep(step.value, last);
   let code = compiler.compile(step, scope);
   for (const stage of step.stages ?? []) code = compileFilter(code, stage.expr!, scope, compiler);
   return mapStep(code, last);

@@ -36,15 +36,11 @@ export function createBuffer(): MatchBuffer {
   return { messages: {}, entries: {}, size: 0, lastMessage: 0, lastEntry: 0 };
 }
 
-/** @returns the message's number; it stays only if an entry holds it before {@link forgetUnused} */
+/** @returns the message's number; the first entry with it must follow at once */
 export function addMessage(buffer: MatchBuffer, message: Message): number {
   const number = ++buffer.lastMessage;
   buffer.messages[number] = { message, uses: 0 };
   return number;
-}
-
-export function forgetUnused(buffer: MatchBuffer, number: number): void {
-  if (buffer.messages[number]?.uses === 0) delete buffer.messages[number];
 }
 
 /** @returns an entry nobody holds yet: {@link hold} it */

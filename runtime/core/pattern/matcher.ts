@@ -11,7 +11,6 @@ import {
   addEntry,
   addMessage,
   createBuffer,
-  forgetUnused,
   hold,
   lastStep,
   type MatchBuffer,
@@ -19,7 +18,7 @@ import {
   type Taken,
   takenUpTo,
 } from "./buffer.ts";
-import { beginning, completedByTime, movesOf, type Position, restMayBeMissing } from "./moves.ts";
+import { beginning, completedByTime, movesOf, type Position, restMayBeMissing, unchanged } from "./moves.ts";
 import { endsWith, type Pattern } from "./pattern.ts";
 
 /** What is kept of one key. JSON. */
@@ -74,12 +73,10 @@ export const matchLimits: MatchLimits = {
 export class Matcher<Condition> {
   private readonly pattern: Pattern<Condition>;
   private readonly limits: MatchLimits;
-  private readonly greedy: boolean;
 
   constructor(pattern: Pattern<Condition>, limits: MatchLimits = matchLimits) {
     this.pattern = pattern;
     this.limits = limits;
-    this.greedy = pattern.steps.some((step) => step.greedy);
   }
 
   /** A key that nothing is known of. */
@@ -103,9 +100,10 @@ export class Matcher<Condition> {
       const last = run && lastStep(buffer, run.entry);
       return { run, moves: movesOf(pattern, run ?? beginning, last, (each) => holds(each, run?.entry)) };
     });
-    const number = addMessage(buffer, message);
+    let number: number | undefined;
     const entries = new Map<string, number>();
     const entryOf = (step: number, before: number | undefined): number => {
+      number ??= addMessage(buffer, message);
       const name = `${step} ${before}`;
       const entry = entries.get(name) ?? addEntry(buffer, step, number, before);
       entries.set(name, entry);
@@ -113,23 +111,25 @@ export class Matcher<Condition> {
     };
     const runs: Run[] = [];
     const complete: Found[] = [];
-    const isNew = this.greedy ? onlyNew() : () => true;
     for (const { run, moves } of decided) {
-      const { start, since } = run ?? { start: number, since: message.time };
-      for (const { takes, step, taken, passed, stays, complete: matched } of moves) {
+      if (run && moves === unchanged) {
+        runs.push(run);
+        continue;
+      }
+      for (const { takes, stays, complete: matched, ...position } of moves) {
         const entry = takes === undefined ? run!.entry : entryOf(takes, run?.entry);
-        if (matched && isNew(`${entry}`)) {
+        const found = { start: run?.start ?? number!, entry };
+        if (matched) {
           hold(buffer, entry);
-          complete.push({ start, entry });
+          complete.push(found);
         }
-        if (stays && isNew(`${entry} ${step} ${taken} ${passed}`)) {
+        if (stays) {
           hold(buffer, entry);
-          runs.push({ start, since, entry, step, taken, passed });
+          runs.push({ ...found, since: run?.since ?? message.time, ...position });
         }
       }
+      if (run) release(buffer, run.entry);
     }
-    for (const { entry } of state.runs) release(buffer, entry);
-    forgetUnused(buffer, number);
     state.runs = runs;
     const evicted = this.evict(state, complete.length);
     return { matches: settle(pattern.afterMatch, state, complete), timeouts: [], evicted };
@@ -148,20 +148,18 @@ export class Matcher<Condition> {
     const open = state.runs.findIndex(({ since }) => since + pattern.withinMs - 1 > at);
     const over = state.runs.splice(0, open < 0 ? state.runs.length : open);
     const complete: Found[] = [];
-    const isNew = onlyNew();
-    for (const run of over) {
-      if (!completedByTime(pattern, run) || !isNew(`${run.entry}`)) continue;
-      hold(buffer, run.entry);
-      complete.push({ start: run.start, entry: run.entry });
+    for (const { start, entry, ...position } of over) {
+      if (!completedByTime(pattern, position)) continue;
+      hold(buffer, entry);
+      complete.push({ start, entry });
     }
     const matches = settle(pattern.afterMatch, state, complete);
     const timeouts = new Map<number, TimedOut>();
     for (const { start, entry, ...position } of over) {
       if (hasMatched(pattern, position) || isVoid(start, matches)) continue;
-      const { step = 0 } = timeouts.get(entry) ?? {};
-      if (!complete.some((each) => each.entry === entry)) {
-        timeouts.set(entry, { taken: takenUpTo(buffer, entry), step: Math.max(step, position.step) });
-      }
+      if (complete.some((each) => each.entry === entry)) continue;
+      // Those that wait for later steps come later.
+      timeouts.set(entry, { taken: takenUpTo(buffer, entry), step: position.step });
     }
     for (const { entry } of over) release(buffer, entry);
     return { matches, timeouts: [...timeouts.values()], evicted: 0 };
@@ -193,10 +191,4 @@ function hasMatched<Condition>(pattern: Pattern<Condition>, position: Position):
 /** Has a match that began no later made void what began there? */
 function isVoid(start: number, matches: readonly Match[]): boolean {
   return matches.some(({ taken, voidUpTo }) => taken[0]!.number <= start && start <= voidUpTo);
-}
-
-/** True for every text once. */
-function onlyNew(): (text: string) => boolean {
-  const seen = new Set<string>();
-  return (text) => seen.size < seen.add(text).size;
 }

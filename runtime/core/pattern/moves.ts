@@ -7,8 +7,10 @@ export interface Position {
   readonly step: number;
   /** Messages that step has taken, counted no further than it matters. */
   readonly taken: number;
-  /** It has let a message pass since the last one taken: from now on it waits for this step, or is given up. */
+  /** It has let a message pass since the last one taken: from now on it waits for this step, or fails. */
   readonly passed: boolean;
+  /** Greedy steps that it went on from while its twin, which did not, still waits there: what suits them is the twin's. */
+  readonly left?: readonly number[];
 }
 
 /** A way on for a partial match; a message that suits several steps opens several. */
@@ -23,37 +25,43 @@ export interface Move extends Position {
 
 export const beginning: Position = { step: 0, taken: 0, passed: false };
 
+/** The message passes, and leaves everything as it was: what most messages do to most partial matches. */
+export const unchanged: readonly Move[] = [];
+
 /**
  * @param last the step that took the newest message; undefined: nothing is taken yet
  * @param holds tells whether a condition holds for the message
- * @returns the ways on, those that take the message in an earlier step first; none: the partial match has failed
+ * @returns the ways on, those that take the message in an earlier step first, or {@link unchanged}; none: it has failed
  */
 export function movesOf<Condition>(
   pattern: Pattern<Condition>,
   at: Position,
   last: number | undefined,
   holds: (condition: Condition) => boolean,
-): Move[] {
+): readonly Move[] {
   const { steps } = pattern;
   if (last !== undefined && isForbidden(steps[last]!, last, at, holds)) return [];
+  let left: readonly number[] = [];
+  for (const twin of at.left ?? []) {
+    const { takes, waits } = suits(steps[twin]!, twin === last, holds);
+    if (takes) return [];
+    if (waits) left = [...left, twin];
+  }
   const moves: Move[] = [];
   let { step, taken, passed } = at;
   for (; step < steps.length; step++, taken = 0, passed = false) {
     const each = steps[step]!;
-    const fits = holds(each.fits);
-    const over = each.until !== undefined && (fits || taken > 0) && holds(each.until);
-    const takes = fits && !over;
-    const waits = mayWait(taken > 0 ? each.between : each.after, fits) && !(over && taken > 0);
+    const { takes, waits } = suits(each, taken > 0, holds);
+    if (waits && !takes && passed && left.length === (at.left?.length ?? 0)) return unchanged;
     if (takes) moves.push(taking(pattern, step, taken));
-    if (waits && last !== undefined) moves.push({ step, taken, passed: true, stays: true, complete: false });
-    if (!mayEnd(each, taken) || (passed && !each.greedy)) return moves;
-    if (each.greedy && (takes || (waits && !nextFits(steps, step, holds)))) return moves;
+    if (waits && last !== undefined) moves.push(waiting(step, taken, left));
+    if (passed || !mayEnd(each, taken) || (each.greedy && takes)) return moves;
+    if (each.greedy && waits) left = [...left, step];
   }
   const ending = endsWith(pattern);
-  if (ending !== "step") {
-    const complete = ending === "notNext";
-    moves.push({ step, taken: 0, passed: true, stays: !complete, complete });
-  }
+  if (ending === "never" && last !== undefined) moves.push(waiting(step, 0, left));
+  if (ending === "notNext" && last !== undefined)
+    moves.push({ step, taken: 0, passed: true, stays: false, complete: true });
   return moves;
 }
 
@@ -71,8 +79,8 @@ export function restMayBeMissing<Condition>(
 /** When time runs out: has all come that must, and nothing that must not? */
 export function completedByTime<Condition>(pattern: Pattern<Condition>, at: Position): boolean {
   if (endsWith(pattern) !== "never" || !restMayBeMissing(pattern, at)) return false;
-  // One that waits for more of the same has a twin that does not, unless the step is greedy.
-  return !at.passed || at.step === pattern.steps.length || pattern.steps[at.step]!.greedy;
+  // One that waits for more of the same has a twin that does not.
+  return !at.passed || at.step === pattern.steps.length;
 }
 
 function taking<Condition>(pattern: Pattern<Condition>, step: number, before: number): Move {
@@ -87,15 +95,19 @@ function taking<Condition>(pattern: Pattern<Condition>, step: number, before: nu
   return { ...next, takes: step, stays, complete: ending === "step" && restMayBeMissing(pattern, next) };
 }
 
+function waiting(step: number, taken: number, left: readonly number[]): Move {
+  return { step, taken, passed: true, stays: true, complete: false, ...(left.length > 0 ? { left } : {}) };
+}
+
 function isForbidden<Condition>(
-  { never, notNext, ...step }: Step<Condition>,
+  step: Step<Condition>,
   last: number,
   at: Position,
   holds: (condition: Condition) => boolean,
 ): boolean {
-  if (never.some(holds)) return true;
-  const over = at.step !== last || mayEnd(step, at.taken);
-  return over && !at.passed && notNext.some(holds);
+  if (step.never.some(holds)) return true;
+  if (at.passed || step.notNext.length === 0) return false;
+  return (at.step !== last || mayEnd(step, at.taken)) && step.notNext.some(holds);
 }
 
 function mayEnd(
@@ -105,19 +117,14 @@ function mayEnd(
   return taken === 0 ? optional : taken >= least;
 }
 
-function mayWait(how: Step<unknown>["after"], fits: boolean): boolean {
-  return how === "any" || (how === "later" && !fits);
-}
-
-/** Does the message suit a step that can come next? */
-function nextFits<Condition>(
-  steps: readonly Step<Condition>[],
-  step: number,
+/** Can a step take the message, and can it let it pass? @param begun has it taken one already? */
+function suits<Condition>(
+  { fits, until, after, between }: Step<Condition>,
+  begun: boolean,
   holds: (condition: Condition) => boolean,
-): boolean {
-  for (const { fits, optional } of steps.slice(step + 1)) {
-    if (holds(fits)) return true;
-    if (!optional) return false;
-  }
-  return false;
+): { takes: boolean; waits: boolean } {
+  const fit = holds(fits);
+  const over = until !== undefined && (fit || begun) && holds(until);
+  const how = begun ? between : after;
+  return { takes: fit && !over, waits: (how === "any" || (how === "later" && !fit)) && !(over && begun) };
 }

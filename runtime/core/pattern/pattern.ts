@@ -28,7 +28,7 @@ export interface Step<Condition> {
   readonly most: number;
   /** How its further messages follow the first. */
   readonly between: Contiguity;
-  /** It gives way to the next step only for a message that does not fit itself. */
+  /** A partial match that went on to the next step fails with a message that this one could still have taken. */
   readonly greedy: boolean;
   /** A message for which this holds ends the step, and is not taken by it. */
   readonly until?: Condition | undefined;

@@ -87,9 +87,11 @@ export function rowProblems(
     if (!row.greedy || !isOpen(times)) continue;
     if (row.between === "any")
       add("between", "Messages may be left out, so there is no “as many as come”. Choose another.");
-    const later = rows.slice(index + 1);
-    if (!later.some((each) => (forbids(each) ? each.comes === "not" : !each.optional)))
-      add("greedy", "No step that must come follows, so it would never end. Turn it off, or add a step.");
+    if (index === rows.length - 1) {
+      const message =
+        "Nothing follows, so each number that is enough is a match at once. Add a step that ends it.";
+      problems.push({ field: `/steps/${index}/greedy`, message, severity: "warning" });
+    }
   }
   return problems;
 }

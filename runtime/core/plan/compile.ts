@@ -3,7 +3,7 @@ import type { Catalogue } from "../catalogue.ts";
 import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import type { CompiledExpression } from "../expression/expression.ts";
 import { type FlowDocument, type FlowNode, parseWire } from "../flow/document.ts";
-import { type AnyNodeType, inputsOf, outputsOf, type Subscription } from "../nodeType.ts";
+import { type AnyNodeType, inputsOf, outputsOf, type Subscription, startsByItself } from "../nodeType.ts";
 import type { Operator, OperatorEnv } from "../operator.ts";
 import type { Platform } from "../platform.ts";
 import { expressionOf } from "./expressions.ts";
@@ -23,6 +23,8 @@ export interface PlanNode {
   readonly operator: Operator;
   /** Names of the input ports. */
   readonly inputs: readonly string[];
+  /** It may send without a message, at the time of the clock. */
+  readonly startsByItself: boolean;
   /** Output ports in order, each with where it leads. */
   readonly outputs: ReadonlyMap<string, readonly PlanTarget[]>;
   readonly subscriptions: readonly PlanSubscription[];
@@ -77,6 +79,7 @@ export function compileFlow(
       type,
       operator: type.operator(config, env),
       inputs: inputsOf(type, config).map((port) => port.name),
+      startsByItself: startsByItself(type, config),
       outputs,
       subscriptions: (type.subscriptions?.(config) ?? []).map((each) => planSubscription(each, env)),
       keyBy: keyBy(type, config, env),

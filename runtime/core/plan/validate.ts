@@ -4,10 +4,10 @@ import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import type { ErrorCode } from "../errors.ts";
 import { type FlowDocument, type FlowNode, formatWire, parseWire, type Wire } from "../flow/document.ts";
 import { limits } from "../limits.ts";
-import type { AnyNodeType } from "../nodeType.ts";
+import { type AnyNodeType, startsByItself } from "../nodeType.ts";
 import type { Platform } from "../platform.ts";
 import { configProblems, fillDefaults } from "./config.ts";
-import { nodeInputs, portProblem } from "./connect.ts";
+import { portProblem } from "./connect.ts";
 import { successors, topologicalOrder } from "./graph.ts";
 
 /** Diagnostics in document order, nodes before wires; at most limits.diagnosticsMax. */
@@ -101,7 +101,12 @@ function shapeDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[
   const fed = new Set([...next.values()].flatMap((targets) => [...targets]));
   for (const node of flow.nodes) {
     const type = catalogue.get(node.type);
-    if (type && nodeInputs(node, type).length > 0 && !fed.has(node.id) && !node.disabled) {
+    if (
+      type &&
+      !startsByItself(type, fillDefaults(type.config, node.config)) &&
+      !fed.has(node.id) &&
+      !node.disabled
+    ) {
       const text = `Nothing is wired to “${node.name ?? type.title}”, so it never does anything.`;
       found.push({ severity: "warning", code: "NODE_UNREACHED", message: text, node: node.id });
     }
@@ -110,7 +115,7 @@ function shapeDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[
     found.push({
       severity: "warning",
       code: "FLOW_EMPTY",
-      message: "The flow has no source yet. Add an MQTT in or an Inject.",
+      message: "The flow has no source yet. Add an MQTT in, an Inject or a Schedule.",
     });
   }
   return found;
@@ -119,7 +124,10 @@ function shapeDiagnostics(flow: FlowDocument, catalogue: Catalogue): Diagnostic[
 function isActive(node: FlowNode, catalogue: Catalogue): boolean {
   const type = catalogue.get(node.type);
   return (
-    type !== undefined && nodeInputs(node, type).length === 0 && type.outputs.length !== 0 && !node.disabled
+    type !== undefined &&
+    startsByItself(type, fillDefaults(type.config, node.config)) &&
+    type.outputs.length !== 0 &&
+    !node.disabled
   );
 }
 

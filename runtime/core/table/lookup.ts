@@ -113,6 +113,8 @@ function readCsv(text: string, keyColumn: string | undefined, draft: Draft): voi
     else if (names.indexOf(name) < index) draft.problem(`Line ${head.line}: “${name}” is a column already.`);
   }
   for (const { line, cells } of lines) {
+    // As spreadsheets leave them below a table, and people who have not filled in a row yet.
+    if (cells.every(({ text, quoted }) => text === "" && !quoted)) continue;
     const place = `Line ${line}`;
     if (cells.length !== names.length) {
       draft.problem(`${place}: ${count(cells.length, "cell")}, where the first line has ${names.length}.`);

@@ -1,5 +1,7 @@
 /** The results a window computes: their form, its check, and the folds that compute them. */
 import { ExpressionError } from "../expression/expression.ts";
+import { jsonSizeExceeds } from "../json.ts";
+import { limits } from "../limits.ts";
 import { derive, type Message } from "../message.ts";
 import type { FieldProblem } from "../nodeType.ts";
 import type { OperatorEnv } from "../operator.ts";
@@ -102,7 +104,7 @@ export function windowJob(aggregates: readonly Aggregate[], env: OperatorEnv): W
         payload[name] = finish[index]!(derive(origin, value, time), ctx);
       }
       Object.assign(payload, { count: part.count, start, end, result });
-      ctx.emit("out", { ...derive(origin, payload, time), key: ctx.key });
+      ctx.emit("out", { ...derive(origin, payload, time), key: ctx.key, id: ctx.nextId() });
     },
   };
 }
@@ -149,6 +151,7 @@ function valueReader(aggregates: readonly Aggregate[], env: OperatorEnv): Window
   );
   const places = sources.map((source) => sources.indexOf(source));
   const numeric = aggregates.map((each) => !ofAnything.includes(each.function));
+  const lengthMax = aggregates.map((each) => keptLengthMax(each.function));
   return (message, ctx, optional = false) => {
     const values: unknown[] = [];
     for (let index = 0; index < sources.length; index++) {
@@ -161,10 +164,25 @@ function valueReader(aggregates: readonly Aggregate[], env: OperatorEnv): Window
         if (!optional) ctx.fail("VALUE_NOT_A_NUMBER", text, message);
         return undefined;
       }
+      if (typeof value === "object" || typeof value === "string") {
+        const max = lengthMax[index]!;
+        if (jsonSizeExceeds(value, max)) {
+          const text = `Computing ${functions[aggregates[index]!.function]} of ${source}: the value is longer than ${max} characters.`;
+          if (!optional) ctx.fail("VALUE_TOO_LARGE", `${text} Name the part of it that matters.`, message);
+          return undefined;
+        }
+      }
       values.push(value);
     }
     return values;
   };
+}
+
+/** How long the text of a value may be: some functions keep it, or many of them. */
+function keptLengthMax(name: FunctionName): number {
+  if (name === "first" || name === "last") return limits.keptValueLengthMax;
+  const lists = name === "top" || name === "collect" || name === "expression";
+  return lists ? limits.listedValueLengthMax : Number.POSITIVE_INFINITY;
 }
 
 /** Results in a few words: “avg payload.temperature, p95”. */

@@ -3,7 +3,7 @@ import { displacementOf } from "../../../runtime/core/anomaly/cutForest.ts";
 import { type Isolation, isolationBaseline } from "../../../runtime/core/anomaly/isolation.ts";
 import { offer, type Sample, sampleMax } from "../../../runtime/core/anomaly/sample.ts";
 import { RandomNumbers } from "../../../runtime/core/expression/random.ts";
-import { noise } from "./curves.ts";
+import { noise } from "../../nodes/anomalyCurves.ts";
 
 const dayMs = 86_400_000;
 

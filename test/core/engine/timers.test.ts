@@ -23,6 +23,38 @@ describe("TimerQueue", () => {
     expect(drain(queue)).toEqual(["a.x@50"]);
   });
 
+  it("keeps the order and every timer of a key however often they are moved", () => {
+    const names = fc.constantFrom("x", "y", "z");
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("a", "b"), names, fc.nat(50)), { maxLength: 400 }),
+        (moves) => {
+          const queue = new TimerQueue();
+          const model = new Map<string, number>();
+          for (const [key, name, at] of moves) {
+            queue.set(key, name, at);
+            model.set(`${key}.${name}`, at);
+          }
+          const sorted = [...model].sort(([a, one], [b, other]) => one - other || (a < b ? -1 : 1));
+          for (const key of ["a", "b"]) {
+            const own = sorted.filter(([name]) => name.startsWith(key));
+            expect([...queue.of(key)].map(({ name, at }) => [`${key}.${name}`, at]).sort()).toEqual(
+              own.sort(),
+            );
+          }
+          expect(drain(queue)).toEqual(sorted.map(([name, at]) => `${name}@${at}`));
+        },
+      ),
+    );
+  });
+
+  it("takes memory for what is set, not for how often it was moved", () => {
+    const queue = new TimerQueue();
+    for (let at = 0; at < 100_000; at++) queue.set("a", "x", at);
+    expect((queue as unknown as { heap: unknown[] }).heap.length).toBeLessThan(200);
+    expect(drain(queue)).toEqual(["a.x@99999"]);
+  });
+
   it("agrees with a sorted list under random sets, cancels and takes", () => {
     const key = fc.constantFrom("a", "b", "c");
     const command = fc.oneof(

@@ -35,6 +35,10 @@ describe("a lookup table in CSV", () => {
     expect(rowsOf('k,a,b\nx,,1\ny,"",\n')).toEqual({ x: { b: 1 }, y: { a: "" } });
   });
 
+  it("skips rows in which nothing stands", () => {
+    expect(rowsOf("k,v\n,\na,1\n,\n")).toEqual({ a: { v: 1 } });
+  });
+
   it("takes the column that is named for the key, as it is written", () => {
     const table = readTable("room;id\nHall;007\n", "id");
     expect(table).toMatchObject({ keyColumn: "id", columns: ["room"], problems: [] });

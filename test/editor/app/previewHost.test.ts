@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PreviewHost, type PreviewWorker } from "../../../editor/app/previewHost.ts";
-import type { FromPreview, ToPreview } from "../../../editor/app/previewMessages.ts";
+import type { FromPreview, PreviewedNodes, ToPreview } from "../../../editor/app/previewMessages.ts";
 import { LiveStore } from "../../../editor/live/store.ts";
 import { configure } from "../../../editor/model/commands.ts";
+import { expressionLimits } from "../../../runtime/core/expression/limits.ts";
 import type { PeekedMessage, PeekedTopic } from "../../../runtime/protocol/live.ts";
 import { openSession, sampleFlow } from "../sampleFlow.ts";
 
@@ -20,8 +21,8 @@ class FakeWorker implements PreviewWorker {
     this.ended = true;
   }
 
-  answer(answer: Partial<FromPreview> = {}): void {
-    const data: FromPreview = { type: "nodes", at: 1, nodes: {}, ...answer };
+  answer(answer: Partial<PreviewedNodes> = {}): void {
+    const data: PreviewedNodes = { type: "nodes", at: 1, nodes: {}, ...answer };
     this.onmessage?.({ data } as MessageEvent<FromPreview>);
   }
 }
@@ -51,6 +52,7 @@ function setUp() {
       },
       peek: (topics) => peeks.push(topics),
       visible: () => page.visible,
+      limits: () => expressionLimits,
     },
     new LiveStore((flush) => flush()),
   );

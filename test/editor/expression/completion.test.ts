@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { suggestionsAt } from "../../../editor/expression/completion.ts";
+import { functionAt } from "../../../editor/expression/functionHelp.ts";
 import { builtIns } from "../../../editor/expression/functions.ts";
 import { compileExpression } from "../../../runtime/core/expression/compile.ts";
 import { builtIns as coreBuiltIns } from "../../../runtime/core/expression/functions/builtIns.ts";
+import { signatureTextOf } from "../../../runtime/core/expression/functions/define.ts";
+import { ownFunctions } from "../../../runtime/core/expression/functions/own.ts";
 import type { SampleLive } from "../../../runtime/protocol/live.ts";
 
 const sample: SampleLive = {
@@ -71,7 +74,101 @@ describe("the table of functions", () => {
     expect(builtIns.map((each) => each.name.slice(1)).sort()).toEqual([...coreBuiltIns.keys()].sort());
   });
 
+  it("shows as many arguments as the function takes, the same ones optional, and their kinds", () => {
+    // The reference's signature lets the function of $sift be left out, and $sift then refuses.
+    const compared = builtIns.filter((each) => each.name !== "$sift");
+    const different = compared.flatMap(({ name, signature }) => {
+      const known = signatureTextOf(coreBuiltIns.get(name.slice(1))!);
+      const [shown, taken] = [shownParams(signature), takenParams(known)];
+      return agree(shown, taken) ? [] : [`${name}${signature} ${shown} ${known} ${taken}`];
+    });
+    expect(different).toEqual([]);
+  });
+
+  it("marks the functions that JSONata does not have", () => {
+    const own = builtIns.filter((each) => each.own).map((each) => each.name.slice(1));
+    expect(own.sort()).toEqual(ownFunctions.map(([name]) => name).sort());
+  });
+
   it("names functions that compile", () => {
     for (const { name } of builtIns) expect(() => compileExpression(`${name} ~> $type`)).not.toThrow();
   });
 });
+
+describe("help under the pointer", () => {
+  it("is for the function whose name stands there", () => {
+    const source = "1 + $round(payload.x, 1)";
+    for (const offset of [4, 6, 10]) {
+      expect(functionAt(source, offset)).toMatchObject({ from: 4, to: 10, builtIn: { name: "$round" } });
+    }
+    expect(functionAt(source, 2)).toBeUndefined();
+    expect(functionAt(source, 14)).toBeUndefined();
+    expect(functionAt("$mine(1)", 2)).toBeUndefined();
+  });
+});
+
+/** As many, the same ones optional, and none of a kind the function would refuse. */
+function agree(shown: readonly string[], taken: readonly string[]): boolean {
+  const one = (ours: string, theirs: string) =>
+    ours.at(-1) === theirs.at(-1) &&
+    (/^[xj]/.test(theirs) || [...ours.slice(0, -1)].some((kind) => theirs.slice(0, -1).includes(kind)));
+  return shown.length === taken.length && shown.every((each, index) => one(each, taken[index]!));
+}
+
+/** The kind a word of the table stands for. */
+const kinds: Readonly<Record<string, string>> = {
+  number: "n",
+  digits: "n",
+  base: "n",
+  exponent: "n",
+  limit: "n",
+  width: "n",
+  start: "n",
+  length: "n",
+  milliseconds: "n",
+  text: "s",
+  mark: "s",
+  fill: "s",
+  from: "s",
+  to: "s",
+  picture: "s",
+  zone: "s",
+  url: "s",
+  name: "s",
+  message: "s",
+  separator: "s",
+
+  part: "sf",
+  pattern: "sf",
+  replacement: "sf",
+  function: "f",
+  order: "f",
+  array: "a",
+  numbers: "a",
+  texts: "a",
+  objects: "a",
+  object: "o",
+  condition: "b",
+  pretty: "b",
+  options: "o",
+  value: "nsboa",
+};
+
+/** `(text, start, length?)` */
+function shownParams(signature: string): string[] {
+  const inside = signature.slice(1, -1).replace(", …", "+");
+  if (inside === "") return [];
+  return inside.split(", ").map((word) => {
+    const [, name = "", sign = ""] = /^(\w+)([?+]?)$/.exec(word) ?? [];
+    return `${kinds[name] ?? name}${sign || "!"}`;
+  });
+}
+
+/** `<s-nn?:s>`, without what it says about items and the context. */
+function takenParams(signature: string): string[] {
+  const params = signature
+    .slice(1)
+    .replace(/:[^:]*$/, "")
+    .match(/(?:\([a-z]+\)|[a-z])(?:<[^>]*>)?[-?+]*/g);
+  return (params ?? []).map((param) => param.replace(/<[^>]*>|[-()]/g, "").replace(/[a-z]$/, "$&!"));
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { rootNames } from "../../../editor/expression/roots.ts";
-import { tryExpression } from "../../../editor/expression/trial.ts";
+import { type Trial, tryExpression } from "../../../editor/expression/trial.ts";
+import type { TrySample } from "../../../editor/expression/trySample.ts";
+import { expressionLimits } from "../../../runtime/core/expression/limits.ts";
 import type { SampleLive } from "../../../runtime/protocol/live.ts";
 
 const sample: SampleLive = {
@@ -13,19 +15,23 @@ const sample: SampleLive = {
   payload: { temperature: 22.64, name: "desk" },
 };
 
+function tried(source: string, on: TrySample | undefined, now: number): Trial {
+  return tryExpression({ source, sample: on, now }, expressionLimits);
+}
+
 describe("an expression tried on the newest message", () => {
   it("gives the runtime's result", () => {
-    expect(tryExpression("$round(payload.temperature, 1)", sample, 0)).toEqual({
+    expect(tried("$round(payload.temperature, 1)", sample, 0)).toEqual({
       outcome: "result",
       text: "22.6",
       value: 22.6,
     });
-    expect(tryExpression("payload.name", sample, 0)).toMatchObject({ outcome: "result", text: '"desk"' });
-    expect(tryExpression("params.room & key", sample, 0)).toMatchObject({ text: '"room-2room-2"' });
+    expect(tried("payload.name", sample, 0)).toMatchObject({ outcome: "result", text: '"desk"' });
+    expect(tried("params.room & key", sample, 0)).toMatchObject({ text: '"room-2room-2"' });
   });
 
   it("says no result where a path leads nowhere", () => {
-    expect(tryExpression("payload.gone", sample, 0)).toEqual({
+    expect(tried("payload.gone", sample, 0)).toEqual({
       outcome: "result",
       text: "no result",
       value: undefined,
@@ -33,41 +39,64 @@ describe("an expression tried on the newest message", () => {
   });
 
   it("takes its clock from outside", () => {
-    expect(tryExpression("$millis()", sample, 42)).toMatchObject({ value: 42 });
+    expect(tried("$millis()", sample, 42)).toMatchObject({ value: 42 });
+  });
+
+  it("keeps to the limits of the runtime", () => {
+    const source = "$count([1..5000])";
+    expect(tried(source, sample, 0)).toMatchObject({ outcome: "result", value: 5000 });
+    const limits = { ...expressionLimits, stepsMax: 1000 };
+    expect(tryExpression({ source, sample, now: 0 }, limits)).toMatchObject({
+      outcome: "failed",
+      text: expect.stringContaining("more than 1000 steps"),
+    });
+  });
+
+  it("says where the data is not what the expression takes it for, and what to write", () => {
+    expect(tried("payload.temprature > 20", sample, 0)).toMatchObject({
+      outcome: "result",
+      hint: "There is no temprature in this message. Did you mean temperature?",
+      notes: [{ position: 18 }],
+    });
+    expect(tried("payload.name + 1", sample, 0)).toMatchObject({
+      outcome: "failed",
+      position: 14,
+      hint: expect.stringContaining("payload.name is the text “desk”"),
+    });
   });
 
   it("names the place of a mistake", () => {
-    const trial = tryExpression("payload.temperature +", sample, 0);
+    const trial = tried("payload.temperature +", sample, 0);
     expect(trial.outcome).toBe("mistake");
     expect(trial).toHaveProperty("position");
   });
 
   it("tells a mistake of the expression from one of the data", () => {
-    expect(tryExpression("payload.name + 1", sample, 0).outcome).toBe("failed");
+    expect(tried("payload.name + 1", sample, 0).outcome).toBe("failed");
   });
 
   it("points out a forgotten payload, and names that only exist while a node runs", () => {
-    expect(tryExpression("temperature > 26", sample, 0)).toMatchObject({
+    expect(tried("temperature > 26", sample, 0)).toMatchObject({
       hint: "Did you mean payload.temperature?",
     });
-    expect(tryExpression("payload.name = wanted.name", sample, 0)).toMatchObject({
+    expect(tried("payload.name = wanted.name", sample, 0)).toMatchObject({
       hint: expect.stringContaining("“wanted”"),
     });
-    expect(tryExpression("payload.temperature > 26 and key != topic", sample, 0)).not.toHaveProperty("hint");
+    expect(tried("payload.temperature > 26 and key != topic", sample, 0)).not.toHaveProperty("hint");
   });
 
   it("compiles without a message, and says what it waits for", () => {
-    expect(tryExpression("payload.x", undefined, 0)).toMatchObject({
+    expect(tried("payload.x", undefined, 0)).toMatchObject({
       outcome: "untried",
       text: "No message yet. The result appears here when one arrives.",
     });
-    expect(tryExpression("payload.(", undefined, 0).outcome).toBe("mistake");
-    expect(tryExpression("  ", undefined, 0)).toEqual({ outcome: "empty" });
+    expect(tried("payload.(", undefined, 0).outcome).toBe("mistake");
+    expect(tried("  ", undefined, 0)).toEqual({ outcome: "empty" });
   });
 
   it("does not pretend that a message too large to show has no payload", () => {
     const { payload: _, ...rest } = sample;
-    expect(tryExpression("payload", { ...rest, payloadBytes: 12_345 }, 0)).toMatchObject({
+    expect(tried("payload", { ...rest, payloadBytes: 12_345 }, 0)).toMatchObject({
       outcome: "untried",
       text: expect.stringContaining("12.3 kB"),
     });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { suggestionsAt } from "../../../editor/expression/completion.ts";
-import { tryExpression } from "../../../editor/expression/trial.ts";
+import { type Trial, tryExpression } from "../../../editor/expression/trial.ts";
+import type { TrySample } from "../../../editor/expression/trySample.ts";
 import { trySamples } from "../../../editor/expression/trySamples.ts";
 import type { NodeSamples } from "../../../editor/live/nodeSamples.ts";
 import deviceCommand from "../../../nodes/device-command.ts";
 import mqttIn from "../../../nodes/mqtt-in.ts";
+import { expressionLimits } from "../../../runtime/core/expression/limits.ts";
 import { hintsOf } from "../../../runtime/core/schema.ts";
 import type { SampleLive } from "../../../runtime/protocol/live.ts";
 
@@ -23,22 +25,25 @@ const doneWhen = hintsOf(deviceCommand.config.properties.confirmed)?.sample;
 const config = { payload: '{ "setpoint": payload.wish }' };
 const samples: NodeSamples = { ports: { in: command, state: report }, fed: undefined, preview: false };
 
+function tried(source: string, on: TrySample | undefined): Trial {
+  return tryExpression({ source, sample: on, now: 0 }, expressionLimits);
+}
+
 describe("the message a field is tried on", () => {
   it("is of the port the field looks at, with what stands beside it", () => {
     const found = trySamples(deviceCommand, config, samples)(doneWhen);
-    expect(found).toMatchObject({ payload: { setpoint: 21 }, beside: { wanted: { setpoint: 18 } } });
-    expect(tryExpression("payload.setpoint = wanted.setpoint", found, 0)).toEqual({
-      outcome: "result",
-      text: "false",
-      value: false,
-    });
-    expect(suggestionsAt("wanted.", 7, found)?.options).toMatchObject([{ label: "setpoint" }]);
-    expect(suggestionsAt("", 0, found)?.options.map((each) => each.label)).toContain("wanted");
+    expect(found).toMatchObject({ payload: { setpoint: 21 }, siblings: { wanted: { sample: command } } });
+    const trial = tried("payload.setpoint = wanted.setpoint", found);
+    const beside = { wanted: { setpoint: 18 } };
+    expect(trial).toEqual({ outcome: "result", text: "false", value: false, beside });
+    const known = { ...found!, beside };
+    expect(suggestionsAt("wanted.", 7, known)?.options).toMatchObject([{ label: "setpoint" }]);
+    expect(suggestionsAt("", 0, known)?.options.map((each) => each.label)).toContain("wanted");
   });
 
   it("goes without a name that nothing is known of yet, and says so", () => {
     const found = trySamples(deviceCommand, config, { ...samples, ports: { state: report } })(doneWhen);
-    expect(tryExpression("payload.setpoint = wanted.setpoint", found, 0)).toMatchObject({
+    expect(tried("payload.setpoint = wanted.setpoint", found)).toMatchObject({
       hint: "Tried without “wanted”, which no message has.",
     });
   });

@@ -36,15 +36,15 @@ function isExplained(source: string, ours: string | undefined, theirs: string | 
   if (/\(\?,|, *\?[,)]/.test(source)) return true;
   // A pattern as a callback takes nothing but text; `$eval` behind `~>` has another context; a predicate on a function's
   // last call and a group behind an order-by of tuples are lost.
-  if (/(, |~> )\/.*\/[im]*\)|(?:~>|function).*\$eval|\{ \(.*\)\[|[@#]\$\w.*\^\(.*\)\{/s.test(source))
-    return true;
+  if (/\$(?:map|filter|each|sift|single|sort|reduce)\(.*\/|~> \/|: \//s.test(source)) return true;
+  if (/(?:~>|function).*\$eval|\{ \(.*\)\[|[@#]\$\w.*\^\(.*\)\{/s.test(source)) return true;
   // Times out of range, components of pictures that nobody knows, answers of matchers that lack a part.
   if (/^(D3901|D3902|D3132|T1010)$/.test(ours ?? "") && theirs === undefined) return true;
   // The replacement of `$replace` must be a text, the time given to `$toMillis` must exist.
   if ((ours === "T0410" && source.includes("$replace(")) || (ours === "D3110" && theirs === undefined))
     return true;
   // Separators of irregular pictures, and numbers from 1e21.
-  return /"[^"]*e\+|"[^"]*#,#+,##0|0,0,0|#:##0|,#"/.test(source);
+  return /"[^"]*e\+|NaN|\[s1e|"[^"]*#,#+,##0|0,0,0|#:##0|,#"/.test(source);
 }
 
 /** Tells apart what JSON does not. */

@@ -1,7 +1,7 @@
 /** Seeded curves of a building, with faults planted in them, and how well a node finds these. */
-import anomaly from "../../../nodes/anomaly.ts";
-import { RandomNumbers } from "../../../runtime/core/expression/random.ts";
-import { createHarness } from "../../harness/operatorHarness.ts";
+import anomaly from "../../nodes/anomaly.ts";
+import { RandomNumbers } from "../../runtime/core/expression/random.ts";
+import { createHarness } from "../harness/operatorHarness.ts";
 
 /** A Monday, 00:00 UTC. */
 export const monday = Date.UTC(2026, 0, 5);
@@ -101,8 +101,8 @@ export const tank: Curve = {
 
 /** A heating coil: the colder outside, the further the valve; the further the valve, the warmer the supply. */
 export const coil: Curve = {
-  days: 56,
-  everyMs: 300_000,
+  days: 42,
+  everyMs: 900_000,
   faultsFrom: 14,
   faultsPerDay: 0.5,
   reading(hour, day, random, kind) {
