@@ -90,7 +90,7 @@ describe.each(nodeTypes.map((type) => ({ name: type.type, type })))("$name", ({ 
   });
 
   it("lists ports of a config whose values are of any kind", () => {
-    const names = Object.keys(schema.properties);
+    const names = Object.keys(schema.properties ?? {});
     const anything = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom("x", ...names), anything), (config) => {
