@@ -6,8 +6,8 @@ const runs = Number(process.env.MILLRACE_SIM_RUNS ?? 300);
 const from = Number(process.env.MILLRACE_SIM_FROM ?? 0);
 const stepsPerRun = 300;
 
-/** Seeds that failed once. */
-const regressions: readonly number[] = [];
+/** Seeds that fail when repetitions of a journal's unsure end are acknowledged at once, as they were. */
+const regressions: readonly number[] = [404, 473, 488, 596, 682];
 
 beforeAll(() => {
   vi.useFakeTimers({
