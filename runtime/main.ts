@@ -8,11 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { Express } from "express";
 import type { RootDatabase } from "lmdb";
 import type { BuildingWorkerData } from "../examples/building/worker.ts";
-import demoFlow from "../examples/flows/occupancy-setback.flow.json";
-import fiveMinuteAverage from "../examples/templates/five-minute-average.json";
-import occupancySetback from "../examples/templates/occupancy-setback.json";
-import stopOnVibration from "../examples/templates/stop-on-vibration.json";
-import tooWarmCommand from "../examples/templates/too-warm-command.json";
+import { demoFlowDocuments, templateDocuments } from "../examples/documents.ts";
 import { nodeTypes } from "../nodes/index.ts";
 import { version } from "../package.json";
 import { createApp } from "./api/app.ts";
@@ -54,12 +50,6 @@ import { DeadLetters } from "./telemetry/deadLetters.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { StatusBoard } from "./telemetry/statusBoard.ts";
 
-const templates = [
-  occupancySetback,
-  fiveMinuteAverage,
-  tooWarmCommand,
-  stopOnVibration,
-] as unknown as Template[];
 /** Beside the built file: the worker threads in dist/runtime, the editor in dist/editor. */
 const beside = (path: string) => new URL(path, import.meta.url);
 
@@ -129,7 +119,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   await startPlane(plane, folder);
   await flows.deployments.resume();
   if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
-  if (config.demo) await giveDemoFlow(flows, database);
+  if (config.demo) await giveDemoFlows(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.
   control.applyConnections(connections.all());
@@ -284,7 +274,7 @@ function createControlApp(control: Control, log: Log): Express {
         },
       },
       nodes: describeNodes(nodeTypes, (type) => fillDefaults(type.config, {})),
-      templates,
+      templates: templateDocuments as readonly Template[],
       unready: () => {
         if (board.state !== "running") return `The data plane is ${board.state}.`;
         return control.resumed ? flows.problem : "The flows are being deployed.";
@@ -298,11 +288,13 @@ function createControlApp(control: Control, log: Log): Express {
   });
 }
 
-/** Once, and never over flows of somebody's own: whoever deletes it does not find it again after a restart. */
-async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
+/** Once, and never over flows of somebody's own: whoever deletes one does not find it again after a restart. */
+async function giveDemoFlows(flows: Flows, database: RootDatabase): Promise<void> {
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
-  if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
+  if (flows.list().length === 0) {
+    for (const flow of demoFlowDocuments) await flows.deployments.deployDocument(flow as FlowDocument);
+  }
   meta.putSync("demoGiven", true);
 }
 

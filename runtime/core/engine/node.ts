@@ -51,6 +51,8 @@ export class RunningNode implements Context {
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
+  /** Of its trace. */
+  readonly name: number;
   private readonly flow: NodeSurroundings;
   /** What the expressions of the node see besides their input. */
   readonly env: NodeEnv;
@@ -67,6 +69,7 @@ export class RunningNode implements Context {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
+    this.name = flow.scope.trace.nameNode(flow.id, plan.id);
     for (const name of plan.inputs) this.inPorts.set(name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
@@ -271,6 +274,7 @@ export class RunningNode implements Context {
 
   private run(message: Message, port: string): void {
     const { keyBy, operator } = this.plan;
+    this.flow.scope.trace.atNode(this.name);
     try {
       this.key =
         keyBy.by === "key" ? message.key : keyBy.by === "all" ? "" : this.keyValue(keyBy.of, message);
@@ -281,6 +285,7 @@ export class RunningNode implements Context {
   }
 
   private guard(call: () => void, message: Message | undefined): void {
+    this.flow.scope.trace.atNode(this.name);
     try {
       call();
     } catch (cause) {
