@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { ReplayInput } from "../core/engine/input.ts";
 import type { DeadLetter } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { DebugLine, NodeLive, PeekedMessage, PeekedTopic } from "../protocol/live.ts";
@@ -9,6 +10,7 @@ import {
   type Calls,
   type ConnectionSpec,
   type DeployOutcome,
+  type DeployPreview,
   type FromPlane,
   PlaneError,
   type PlaneEvent,
@@ -26,7 +28,8 @@ interface DataPlaneEvents {
   /** Once a second and when a connection changes. */
   status: [status: PlaneStatus];
   debug: [flow: string, records: readonly DebugLine[], skipped: number];
-  deadLetters: [letters: readonly DeadLetter[]];
+  /** @param replayed ids of letters that are done with */
+  deadLetters: [letters: readonly DeadLetter[], replayed: readonly string[]];
   /** At most twice a second: topics that have a newer message. */
   peeked: [messages: readonly PeekedMessage[]];
   /** Something a person should see. */
@@ -102,6 +105,30 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
    */
   async inject(flow: string, node: string, payload?: unknown): Promise<void> {
     await this.#call("inject", { flow, node, ...(payload === undefined ? {} : { payload }) });
+  }
+
+  /**
+   * Gives dead letters of one flow to their nodes again.
+   * @returns ids of those that are on their way; the others' nodes are gone, or do not listen there any more
+   * @throws PlaneError for a flow that is not deployed, or paused
+   */
+  async replay(flow: string, letters: readonly ReplayInput[]): Promise<readonly string[]> {
+    return this.#call("replay", { flow, letters });
+  }
+
+  /** What a deploy would do to what the flow's nodes know; changes nothing. */
+  async previewDeploy(flow: FlowDocument): Promise<DeployPreview> {
+    return this.#call("previewDeploy", { flow });
+  }
+
+  /** The flow stands still; what it would have received stays in the journal. */
+  async pause(flow: string): Promise<void> {
+    await this.#call("pause", { flow });
+  }
+
+  /** A paused flow goes on, with what it missed or with what comes next. */
+  async resume(flow: string, missed: "catch up" | "skip"): Promise<void> {
+    await this.#call("resume", { flow, missed });
   }
 
   /** Makes these the MQTT connections there are, now or when it runs again. Those that are as before stay up. */
@@ -243,7 +270,7 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
         this.emit("debug", event.flow, event.records, event.skipped);
         break;
       case "deadLetters":
-        this.emit("deadLetters", event.letters);
+        this.emit("deadLetters", event.letters, event.replayed);
         break;
       case "peeked":
         this.emit("peeked", event.messages);

@@ -6,6 +6,7 @@
  * input is delivered, every timer that is due by then has fired.
  */
 
+import { fromBase64 } from "../base64.ts";
 import { limits } from "../limits.ts";
 import type { Message } from "../message.ts";
 import { noParams } from "../message.ts";
@@ -15,7 +16,7 @@ import { topicFilter } from "../topic/template.ts";
 import { TopicTrie } from "../topic/trie.ts";
 import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
-import type { Batch, InjectInput, MqttInput } from "./input.ts";
+import type { Batch, InjectInput, MqttInput, ReplayInput } from "./input.ts";
 import type { RunningNode } from "./node.ts";
 import type { DeployReport, NodeFate, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
 import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
@@ -165,12 +166,13 @@ export class Engine {
     for (const [index, input] of batch.inputs.entries()) {
       scope.turnTo(batch.position + 1 + index);
       if (input.kind === "mqtt") this.receive(input, alone);
-      else this.inject(input, alone);
+      else if (input.kind === "inject") this.inject(input, alone);
+      else this.replay(input, alone);
     }
     // The others are where they were, and so is their clock.
     if (alone !== undefined) scope.now = now;
-    const { effects, deadLetters, debug, debugSkipped, fired } = scope;
-    return { effects, deadLetters, debug, debugSkipped, fired };
+    const { effects, deadLetters, debug, debugSkipped, fired, replayed } = scope;
+    return { effects, deadLetters, debug, debugSkipped, fired, replayed };
   }
 
   /**
@@ -203,6 +205,14 @@ export class Engine {
   /** Why a flow stopped by itself: a fault of ours in one of its operators. */
   fault(id: string): { readonly node: string; readonly text: string } | undefined {
     return this.running.get(id)?.fault;
+  }
+
+  /** Does the flow run, and would its node still get this message? */
+  canReplay({ flow: id, node: nodeId, port, message, raw }: ReplayInput): boolean {
+    const flow = this.running.get(id);
+    const node = flow?.node(nodeId);
+    if (!node || flow?.fault) return false;
+    return raw === undefined ? node.takes(port) : this.routeOf(node, port, message.topic) !== undefined;
   }
 
   private startFresh(alone: string | undefined): void {
@@ -264,14 +274,8 @@ export class Engine {
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;
-      node.fail(cause.code, text, {
-        topic,
-        payload: decoder.preview(),
-        key,
-        time: scope.now,
-        params,
-        id: scope.id,
-      });
+      const unread = { topic, payload: decoder.preview(), key, time: scope.now, params, id: scope.id };
+      node.fail(cause.code, text, unread, { port: source.subscription.port, raw: decoder.raw() });
       return;
     }
     if (!source.followsArrival) {
@@ -290,9 +294,29 @@ export class Engine {
       if (alone === undefined) this.unrouted++;
       return;
     }
-    const { now, id: cause } = this.scope;
-    const message: Message = { topic: "", payload, key: "", time: now, params: noParams, id: cause };
+    const { now: time, id: cause } = this.scope;
+    const message: Message = { topic: "", payload, key: "", time, params: noParams, id: cause };
     this.contain(flow, () => node.accept(message, "button"));
+  }
+
+  private replay(input: ReplayInput, alone: string | undefined): void {
+    const { port, message, raw } = input;
+    const flow = this.running.get(input.flow);
+    if (!flow || !isMeant(flow, alone) || !this.canReplay(input)) return;
+    this.scope.replayed.push(input.letter);
+    const node = flow.node(input.node)!;
+    if (raw === undefined) {
+      this.contain(flow, () => node.accept({ ...message, id: this.scope.id }, port));
+    } else {
+      this.decoder.open(fromBase64(raw));
+      this.contain(flow, () => this.deliver(this.routeOf(node, port, message.topic)!, message.topic));
+    }
+  }
+
+  private routeOf(node: RunningNode, port: string, topic: string): Route | undefined {
+    const source = node.sources.find(({ subscription }) => subscription.port === port);
+    const connection = source && this.connections.get(source.subscription.connection);
+    return connection && this.routes(connection, topic).find((route) => route.source === source);
   }
 
   /** Keeps what goes wrong in a flow inside it. */
@@ -306,19 +330,8 @@ export class Engine {
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });
       const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
-      const { scope } = this;
-      scope.fired = true;
-      scope.deadLetters.push({
-        id: flow.nextId(),
-        flow: flow.id,
-        node,
-        code,
-        text,
-        at: scope.now,
-        topic: "",
-        key: "",
-        payload: null,
-      });
+      this.scope.fired = true;
+      flow.bury(node, code, text);
     }
   }
 

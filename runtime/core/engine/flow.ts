@@ -6,6 +6,7 @@
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
 import { limits } from "../limits.ts";
+import { noParams } from "../message.ts";
 import type { Clock } from "../operator.ts";
 import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
@@ -92,6 +93,13 @@ export class RunningFlow implements NodeSurroundings {
   stop(fault: { readonly node: string; readonly text: string }): void {
     this.fault = fault;
     this.nextDue = Number.POSITIVE_INFINITY;
+  }
+
+  /** A dead letter about no message in particular. */
+  bury(node: string, code: string, text: string): void {
+    const { now, deadLetters } = this.scope;
+    const noMessage = { topic: "", key: "", time: now, params: noParams, payload: null };
+    deadLetters.push({ id: this.nextId(), flow: this.id, node, code, text, at: now, ...noMessage });
   }
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
