@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { RootDatabase } from "lmdb";
 import type { BuildingWorkerData } from "../examples/building/worker.ts";
-import demoFlow from "../examples/flows/occupancy-setback.flow.json";
+import { demoFlowDocuments } from "../examples/documents.ts";
 import { version } from "../package.json";
 import { limits } from "./api/limits.ts";
 import { closeServer, ListenError, listen } from "./api/listen.ts";
@@ -107,7 +107,7 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   await startPlane(plane, folder);
   await flows.deployments.resume();
   if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
-  if (config.demo) await giveDemoFlow(flows, database);
+  if (config.demo) await giveDemoFlows(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.
   control.applyConnections(connections.all());
@@ -123,11 +123,13 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   process.stdout.write(banner({ ...config, port, version, brokerUrl, linkToken: access.createLinkToken() }));
 }
 
-/** Once, and never over flows of somebody's own: whoever deletes it does not find it again after a restart. */
-async function giveDemoFlow(flows: Flows, database: RootDatabase): Promise<void> {
+/** Once, and never over flows of somebody's own: whoever deletes one does not find it again after a restart. */
+async function giveDemoFlows(flows: Flows, database: RootDatabase): Promise<void> {
   const meta = database.openDB<boolean, string>({ name: "meta", encoding: "json" });
   if (meta.get("demoGiven")) return;
-  if (flows.list().length === 0) await flows.deployments.deployDocument(demoFlow as unknown as FlowDocument);
+  if (flows.list().length === 0) {
+    for (const flow of demoFlowDocuments) await flows.deployments.deployDocument(flow as FlowDocument);
+  }
   meta.putSync("demoGiven", true);
 }
 

@@ -164,7 +164,7 @@ export class Host {
   /** An effect came to its end: the journal learns of it with the next batch, at the latest with the next tick. */
   settle(id: string): void {
     this.#settled.push(id);
-    if (this.#settled.length >= limits.settledPerBatchMax) this.drain();
+    if (this.#settled.length >= limits.settledPerBatchMax) this.#schedule();
   }
 
   /** Does something to a flow, between two batches. */
@@ -182,12 +182,11 @@ export class Host {
     this.#scheduled = false;
     if (this.#joining) return;
     const inputs = this.#open;
+    const effects = this.#settled;
     this.#open = [];
+    this.#settled = [];
     this.#inputs += inputs.length;
-    if (this.#settled.length > 0) {
-      this.#take([...inputs, { kind: "settled", effects: this.#settled }]);
-      this.#settled = [];
-    } else this.#take(inputs);
+    this.#take(effects.length > 0 ? [...inputs, { kind: "settled", effects }] : inputs);
     this.#setAlarm();
     this.#catchUpSoon();
   }

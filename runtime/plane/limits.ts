@@ -12,7 +12,7 @@ export const limits = {
    * and ids of messages and dead letters must not come twice: this is some seconds at a million inputs per second.
    */
   positionsSkipped: 10_000_000,
-  /** Effects settled that one batch carries, some 100 kB of journal. */
+  /** As many effects settled do not wait for the next tick: some 100 kB of journal. */
   settledPerBatchMax: 4096,
   /** Received and not on disk: a tenth of a second of the fastest disk, and no burden to memory. */
   congestedBytes: 32 * 1024 * 1024,

@@ -1,9 +1,6 @@
 /** The HTTP side of the control plane. */
 import type { Express } from "express";
-import fiveMinuteAverage from "../../examples/templates/five-minute-average.json";
-import occupancySetback from "../../examples/templates/occupancy-setback.json";
-import stopOnVibration from "../../examples/templates/stop-on-vibration.json";
-import tooWarmCommand from "../../examples/templates/too-warm-command.json";
+import { templateDocuments } from "../../examples/documents.ts";
 import { nodeTypes } from "../../nodes/index.ts";
 import { version } from "../../package.json";
 import { createApp } from "../api/app.ts";
@@ -17,13 +14,6 @@ import type { Log } from "../telemetry/log.ts";
 import { unknownLetter } from "../telemetry/replays.ts";
 import { answered, type Control } from "./control.ts";
 
-const templates = [
-  occupancySetback,
-  fiveMinuteAverage,
-  tooWarmCommand,
-  stopOnVibration,
-] as unknown as Template[];
-
 /** @param editor folder of the built editor */
 export function createControlApp(control: Control, editor: string, log: Log): Express {
   const { flows, connections, board, access } = control;
@@ -34,7 +24,7 @@ export function createControlApp(control: Control, editor: string, log: Log): Ex
       plane: planeService(control),
       letters: letterService(control),
       nodes: describeNodes(nodeTypes, (type) => fillDefaults(type.config, {})),
-      templates,
+      templates: templateDocuments as readonly Template[],
       unready: () => {
         if (board.state !== "running") return `The data plane is ${board.state}.`;
         return control.resumed ? flows.problem : "The flows are being deployed.";

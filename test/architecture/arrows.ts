@@ -30,7 +30,7 @@ export const zones: readonly Zone[] = [
       /^runtime\//,
       nodes,
       { types: /^examples\/building\// },
-      /^examples\/(flows|templates)\/.*\.json$/,
+      /^examples\/documents\.ts$/,
       /^package\.json$/,
     ],
     packages: "any",

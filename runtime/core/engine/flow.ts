@@ -95,11 +95,16 @@ export class RunningFlow implements NodeSurroundings {
     this.nextDue = Number.POSITIVE_INFINITY;
   }
 
-  /** A dead letter about no message in particular. */
-  bury(node: string, code: string, text: string): void {
+  /** A dead letter about no message that a node could be given again. */
+  bury(
+    node: string,
+    code: string,
+    text: string,
+    about: { topic: string; payload: unknown } = { topic: "", payload: null },
+  ): void {
     const { now, deadLetters } = this.scope;
-    const noMessage = { topic: "", key: "", time: now, params: noParams, payload: null };
-    deadLetters.push({ id: this.nextId(), flow: this.id, node, code, text, at: now, ...noMessage });
+    const rest = { key: "", time: now, params: noParams, ...about };
+    deadLetters.push({ id: this.nextId(), flow: this.id, node, code, text, at: now, ...rest });
   }
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */

@@ -51,6 +51,8 @@ export class RunningNode implements Context {
   arrived = Number.NEGATIVE_INFINITY;
   fresh = true;
   key = "";
+  /** Of its trace. */
+  readonly name: number;
   /** Where the message being worked on came in; undefined: a timer, or a start. */
   private port: string | undefined;
   private readonly flow: NodeSurroundings;
@@ -69,6 +71,7 @@ export class RunningNode implements Context {
     this.flow = flow;
     this.plan = plan;
     this.env = new NodeEnv(flow.scope, `${flow.id}/${plan.id}`);
+    this.name = flow.scope.trace.nameNode(flow.id, plan.id);
     for (const name of plan.inputs) this.inPorts.set(name, newCounter());
     for (const { port } of plan.subscriptions) this.inPorts.set(port, newCounter());
     for (const name of plan.outputs.keys()) this.outPorts.set(name, { ...newCounter(), targets: [] });
@@ -292,6 +295,7 @@ export class RunningNode implements Context {
   private run(message: Message, port: string): void {
     const { keyBy, operator } = this.plan;
     this.port = port;
+    this.flow.scope.trace.atNode(this.name);
     try {
       this.key =
         keyBy.by === "key" ? message.key : keyBy.by === "all" ? "" : this.keyValue(keyBy.of, message);
@@ -302,6 +306,7 @@ export class RunningNode implements Context {
   }
 
   private guard(call: () => void, message: Message | undefined): void {
+    this.flow.scope.trace.atNode(this.name);
     try {
       call();
     } catch (cause) {

@@ -3,8 +3,10 @@ import type { IssuedEffect } from "../effect.ts";
 import { limits } from "../limits.ts";
 import type { Message } from "../message.ts";
 import type { DeadLetter, DebugRecord } from "./output.ts";
+import { noTrace, type Trace } from "./trace.ts";
 
 export class StepScope {
+  readonly trace: Trace;
   /** Processing time of the batch, ms. */
   now = 0;
   /** Journal position of the input (or, for timers, of the batch) being worked on. */
@@ -25,6 +27,10 @@ export class StepScope {
   /** Messages the input or timer being worked on has caused. */
   emissions = 0;
 
+  constructor(trace: Trace = noTrace) {
+    this.trace = trace;
+  }
+
   begin(now: number): void {
     this.now = now;
     this.effects = [];
@@ -40,6 +46,7 @@ export class StepScope {
   turnTo(position: number): void {
     this.position = position;
     this.id = String(position);
+    this.trace.atPosition(position);
     this.emissions = 0;
   }
 
