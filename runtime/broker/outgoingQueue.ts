@@ -63,11 +63,14 @@ export class OutgoingQueue {
     this.#forget(entry);
   }
 
-  /** What may be sent, oldest first, as it is now. With a packet id it may have been sent before (MQTT 3.1.1 section 3.3.1.1). */
+  /**
+   * What may be sent, oldest first, as it is now. A PUBLISH with a packet id may have been sent before (MQTT 3.1.1 section
+   * 3.3.1.1); a PUBREL knows no DUP, and cannot be written with one.
+   */
   waiting(): readonly (QueuedPacket & { readonly dup: boolean })[] {
     return [...this.#bySeq.values()]
       .filter((each) => !each.pending)
-      .map(({ packet }) => ({ ...packet, dup: packet.messageId !== undefined }));
+      .map(({ packet }) => ({ ...packet, dup: packet.cmd === "publish" && packet.messageId !== undefined }));
   }
 
   #index(entry: Outgoing): void {

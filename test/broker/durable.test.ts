@@ -109,6 +109,23 @@ test("what was sent and not acknowledged comes again with its packet id and DUP"
   expect(packet!.payload.toString()).toBe("once");
 });
 
+test("a QoS 2 delivery goes on where it was after a kill, and what waits behind it comes", async () => {
+  const first = await start("half-done");
+  const deaf = await session(first.port, false);
+  await deaf.client.subscribeAsync("a", { qos: 2 });
+  const released = new Promise((resolve) =>
+    deaf.client.on("packetreceive", ({ cmd }) => cmd === "pubrel" && resolve(cmd)),
+  );
+  const sender = await device(first.port);
+  await sender.publishAsync("a", "one", { qos: 2 });
+  await released;
+  await first.kill();
+  const second = await start("half-done");
+  const awake = await session(second.port);
+  await (await device(second.port)).publishAsync("a", "two", { qos: 2 });
+  await vi.waitFor(() => expect(texts(awake.packets)).toEqual(["two"]), soon);
+});
+
 test("what was acknowledged does not come again, and the subscription is still there", async () => {
   const first = await start("done");
   const listener = await session(first.port);
