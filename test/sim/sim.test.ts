@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Simulation } from "./simulation.ts";
 
 /** More by hand: `MILLRACE_SIM_RUNS=100000 MILLRACE_SIM_FROM=5000 npx vitest run --project node test/sim`. */
-const runs = Number(process.env.MILLRACE_SIM_RUNS ?? 300);
+const runs = Number(process.env.MILLRACE_SIM_RUNS ?? 800);
 const from = Number(process.env.MILLRACE_SIM_FROM ?? 0);
 const stepsPerRun = 300;
 

@@ -26,6 +26,7 @@ const startMs = Date.UTC(2026, 0, 5, 12);
 const turn = setImmediate;
 
 export class Simulation {
+  readonly #seed: number;
   readonly #random: Random;
   readonly #mode: "sync" | "interval";
   readonly #broker: Broker;
@@ -43,6 +44,7 @@ export class Simulation {
   #isCalm = false;
 
   constructor(seed: number) {
+    this.#seed = seed;
     this.#random = seeded(seed);
     this.#mode = seed % 4 === 3 ? "interval" : "sync";
     this.#broker = new Broker(this.#random);
@@ -176,6 +178,8 @@ export class Simulation {
       store: this.#store,
       journal: this.#journal,
       journaled: true,
+      isCareful: (this.#seed + life) % 6 === 0,
+      signs: { beat: () => undefined, idle: () => undefined },
       clock: () => this.#wallMs,
       transport: (inlet) => {
         this.#transport = new SimTransport(inlet, () => this.#wallMs, life * 1_000);
