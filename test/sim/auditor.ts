@@ -8,6 +8,9 @@ interface Device {
   readonly later: Set<number>;
   /** By start of the window. */
   readonly windows: Map<number, string>;
+  wishes: number;
+  /** By wish. */
+  readonly outcomes: Map<number, string>;
 }
 
 export class Auditor {
@@ -16,6 +19,11 @@ export class Auditor {
   /** @returns the next reading of a device */
   next(device: string): string {
     return JSON.stringify({ n: this.#device(device).sent++ });
+  }
+
+  /** @returns the next thing somebody wants of a device */
+  nextWish(device: string): string {
+    return JSON.stringify({ n: this.#device(device).wishes++ });
   }
 
   /** A result has arrived. @throws Error when it is wrong, whatever may still come */
@@ -35,6 +43,11 @@ export class Auditor {
     } else if (kind === "later") {
       if (value.n >= device.sent) fail(`only ${device.sent} were sent`);
       device.later.add(value.n);
+    } else if (kind === "confirmed" || kind === "failed") {
+      const before = device.outcomes.get(value.wanted);
+      if (before !== undefined && before !== topic + payload) fail(`it was ${before} before`);
+      if (kind === "confirmed" && value.report !== value.wanted) fail("something else was reported");
+      device.outcomes.set(value.wanted, topic + payload);
     } else {
       const before = device.windows.get(value.start);
       if (before !== undefined && before !== payload) fail(`it was ${before} before`);
@@ -45,12 +58,13 @@ export class Auditor {
 
   /** Why it is not over yet; undefined when everything has arrived. @throws Error when a reading is in two windows */
   get missing(): string | undefined {
-    for (const [name, { sent, counted, later, windows }] of this.#devices) {
+    for (const [name, { sent, counted, later, windows, wishes, outcomes }] of this.#devices) {
       const inWindows = [...windows.values()].flatMap((text) => JSON.parse(text).list as number[]);
       if (new Set(inWindows).size < inWindows.length) throw new Error(`${name}: a reading is in two windows`);
       if (counted < sent) return `${name}: ${counted} of ${sent} are counted`;
       if (later.size < sent) return `${name}: ${later.size} of ${sent} came later`;
       if (inWindows.length < sent) return `${name}: ${inWindows.length} of ${sent} are in windows`;
+      if (wishes > 0 && !outcomes.has(wishes - 1)) return `${name}: nothing became of wish ${wishes - 1}`;
     }
     return undefined;
   }
@@ -58,7 +72,7 @@ export class Auditor {
   #device(name: string): Device {
     let device = this.#devices.get(name);
     if (!device) {
-      device = { sent: 0, counted: 0, later: new Set(), windows: new Map() };
+      device = { sent: 0, counted: 0, later: new Set(), windows: new Map(), wishes: 0, outcomes: new Map() };
       this.#devices.set(name, device);
     }
     return device;

@@ -8,7 +8,7 @@ function sink(topic: string, qos: "1" | "2"): readonly [string, Record<string, u
   return ["mqtt-out", { topic: `out/${topic}/{device}`, payload: "payload", connection: "main", qos }];
 }
 
-/** Readings are `{ n }`, counted up per device. */
+/** Readings on in/{device} are `{ n }`, counted up per device. */
 export const flows: readonly FlowDocument[] = [
   // How many there were and their sum: of n in order from 0 both follow from each other.
   flowOf(
@@ -36,5 +36,26 @@ export const flows: readonly FlowDocument[] = [
       out: sink("window", "1"),
     },
     ["in.out -> node.in", "node.out -> out.in"],
+  ),
+  // Wishes on do/{device} are `{ n }` too: each is confirmed, failed, or superseded by the next.
+  flowOf(
+    "command",
+    {
+      in: ["mqtt-in", { topic: "do/{device}", format: "json", connection: "main", qos: "2" }],
+      node: [
+        "device-command",
+        {
+          topic: "act/{device}",
+          payload: "payload.n",
+          stateTopic: "state/{device}",
+          retryEvery: "3 s",
+          expiresAfter: "10 s",
+          connection: "main",
+        },
+      ],
+      yes: sink("confirmed", "1"),
+      no: sink("failed", "2"),
+    },
+    ["in.out -> node.in", "node.confirmed -> yes.in", "node.failed -> no.in"],
   ),
 ];

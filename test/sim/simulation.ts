@@ -77,11 +77,13 @@ export class Simulation {
     else await this.#crash();
   }
 
-  /** A device says something. */
+  /** A device says something, or somebody wants something of it. */
   #send(): void {
     const device = devices[this.#random(devices.length)]!;
-    const payload = this.#auditor.next(device);
-    this.#broker.route({ topic: `in/${device}`, payload, qos: this.#random(2) === 0 ? 1 : 2 });
+    const qos = this.#random(2) === 0 ? 1 : 2;
+    if (this.#random(8) > 0)
+      this.#broker.route({ topic: `in/${device}`, payload: this.#auditor.next(device), qos });
+    else this.#broker.route({ topic: `do/${device}`, payload: this.#auditor.nextWish(device), qos });
   }
 
   /** Some packets arrive. */
@@ -102,7 +104,15 @@ export class Simulation {
 
   #audit(): void {
     const { published } = this.#broker;
-    while (this.#audited < published.length) this.#auditor.take(published[this.#audited++]!);
+    while (this.#audited < published.length) {
+      const message = published[this.#audited++]!;
+      const [root, device] = message.topic.split("/");
+      if (root === "out") this.#auditor.take(message);
+      // Not every device does what it is told.
+      else if (this.#random(4) > 0) {
+        this.#broker.route({ topic: `state/${device}`, payload: message.payload, qos: 1 });
+      }
+    }
   }
 
   /** Something on its way to a disk goes on. */
