@@ -57,7 +57,7 @@ export class Journal {
   readonly #files: Files;
   readonly #segments: Segments;
   readonly #writer: Writer | undefined;
-  /** What recovery found behind what is on disk for good. */
+  /** Mode `off`: what recovery found behind what is on disk for good. Else the writer has it. */
   readonly #tail: readonly JournalBatch[];
   readonly #recoveredEnd: number;
   /** Mode `off`: the next position. */
@@ -75,7 +75,7 @@ export class Journal {
     const recovered = recover(this.#files, (loss) => this.#lost(loss));
     const { segments, tail, lastMs } = recovered;
     this.#segments = segments;
-    this.#tail = tail;
+    this.#tail = mode === "off" ? tail : [];
     this.#recoveredEnd = tail.length > 0 ? endOf(tail.at(-1)!) : segments.end;
     this.#next = this.#recoveredEnd;
     this.#nowMs = lastMs;
