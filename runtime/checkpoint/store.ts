@@ -85,12 +85,14 @@ export class CheckpointStore {
     return { position: position!, now: now!, journaled };
   }
 
-  /** All records of a table, in no promised order. */
+  /** All records of a table, in no promised order. Those of the engine come as text, which it parses when it needs them. */
   *load(table: TableName): Iterable<SnapshotRecord> {
     for (const { key, value } of this.#tables[table].getRange()) {
       if (key.startsWith("#")) {
         const [address, hashed] = JSON.parse(value) as [string[], unknown];
         yield { address, value: hashed };
+      } else if (table === "state") {
+        yield new StoredRecord(key, value);
       } else {
         yield { address: JSON.parse(key) as string[], value: JSON.parse(value) };
       }
@@ -157,6 +159,21 @@ export class CheckpointStore {
 
   async close(): Promise<void> {
     await this.#root.close();
+  }
+}
+
+/** Parsed as far as it is asked for. */
+class StoredRecord implements SnapshotRecord {
+  readonly address: readonly string[];
+  readonly text: string;
+
+  constructor(key: string, text: string) {
+    this.address = JSON.parse(key) as string[];
+    this.text = text;
+  }
+
+  get value(): unknown {
+    return JSON.parse(this.text);
   }
 }
 

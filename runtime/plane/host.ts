@@ -29,6 +29,7 @@ import { Replica, type ReplicaParts } from "./replica.ts";
 import type { Roster } from "./roster.ts";
 import type { Delivery } from "./transport.ts";
 import { Waiting } from "./waiting.ts";
+import { WakeUps } from "./wakeUps.ts";
 
 export interface HostParts {
   readonly engine: Engine;
@@ -87,11 +88,9 @@ export class Host {
   #joining = false;
   #catchingUp = false;
   #journalProblem: string | undefined;
-  #ticker: NodeJS.Timeout | undefined;
+  readonly #wakeUps: WakeUps;
   #saving: NodeJS.Timeout | undefined;
   #saved: Promise<void> | undefined;
-  #alarm: NodeJS.Timeout | undefined;
-  #alarmAt: number | undefined;
   #inputs = 0;
 
   /** Takes in the last checkpoint, and the journal behind it. */
@@ -99,6 +98,10 @@ export class Host {
     this.#parts = parts;
     const { engine, compile, store, journal, outside, problem } = parts;
     this.#waiting = new Waiting(outside);
+    this.#wakeUps = new WakeUps(engine, () => {
+      parts.signs.beat();
+      this.#schedule();
+    });
     this.#replica = new Replica({
       engine,
       compile,
@@ -158,10 +161,7 @@ export class Host {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => {
-      this.#parts.signs.beat();
-      this.#schedule();
-    }, limits.tickMs);
+    this.#wakeUps.start();
     this.#saving = setInterval(() => void this.checkpoint(), limits.checkpointMs);
     this.#schedule();
   }
@@ -204,7 +204,7 @@ export class Host {
     this.#settled = [];
     this.#inputs += inputs.length;
     this.#take(effects.length > 0 ? [...inputs, { kind: "settled", effects }] : inputs);
-    this.#setAlarm();
+    this.#wakeUps.set(this.#steppedAt, this.now);
     this.#catchUpSoon();
   }
 
@@ -218,9 +218,8 @@ export class Host {
 
   /** Works off what waits, and gives what it decided a moment to be on disk, and out. */
   async quiet(): Promise<void> {
-    clearInterval(this.#ticker);
+    this.#wakeUps.stop();
     clearInterval(this.#saving);
-    clearTimeout(this.#alarm);
     this.#joining = false;
     this.drain();
     await Promise.race([this.#parts.journal.flush().catch(() => undefined), pause(limits.lastCommitMs)]);
@@ -230,7 +229,7 @@ export class Host {
   /** Saves everything for the last time. Stop the sources first. */
   async stop(): Promise<void> {
     this.drain();
-    clearTimeout(this.#alarm);
+    this.#wakeUps.stop();
     this.#parts.journal.onCommitted = undefined;
     const last = async () => {
       await this.#saved;
@@ -384,23 +383,6 @@ export class Host {
     if (trouble === this.#clockTrouble) return;
     this.#parts.problem(trouble ?? "the clock is right again");
     this.#clockTrouble = trouble;
-  }
-
-  /** Wakes up for a timer that is due before the next tick. */
-  #setAlarm(): void {
-    const at = this.#parts.engine.nextTimerAt();
-    if (at === this.#alarmAt) return;
-    clearTimeout(this.#alarm);
-    this.#alarmAt = undefined;
-    if (at === undefined) return;
-    const waitMs = at - this.now;
-    // Later ones are for the tick, and so is one that this very step has left standing.
-    if (waitMs > limits.tickMs || at <= this.#steppedAt) return;
-    this.#alarmAt = at;
-    this.#alarm = setTimeout(() => {
-      this.#alarmAt = undefined;
-      this.#schedule();
-    }, waitMs);
   }
 }
 
