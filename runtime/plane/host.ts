@@ -61,6 +61,7 @@ export interface Outside {
   /** Sees every result that has something to show. */
   report(result: StepResult): void;
   acknowledge(connection: string, count: number): void;
+  dropped(reason: string): void;
   congested(isCongested: boolean): void;
   /** What tells repeated deliveries from new ones: changes, the checkpoint's, and each delivery of the journal behind it. */
   snapshot(): readonly SnapshotRecord[];
@@ -216,7 +217,7 @@ export class Host {
     return this.#saved;
   }
 
-  /** Works off what waits, and gives what it decided a moment to be on disk, and out. */
+  /** Works off what waits, and gives what it decided a moment to be on disk, and out. Nothing is published behind it. */
   async quiet(): Promise<void> {
     this.#wakeUps.stop();
     clearInterval(this.#saving);
@@ -224,6 +225,7 @@ export class Host {
     this.drain();
     await Promise.race([this.#parts.journal.flush().catch(() => undefined), pause(limits.lastCommitMs)]);
     this.#committed();
+    this.#waiting.leave();
   }
 
   /** Saves everything for the last time. Stop the sources first. */
@@ -259,8 +261,8 @@ export class Host {
 
   #take(inputs: readonly JournalInput[]): DeployReport | undefined {
     const { journal } = this.#parts;
-    this.#tellClockTrouble();
     this.#steppedAt = this.now;
+    this.#tellClockTrouble();
     const batch: JournalBatch = { position: this.#position, now: this.#steppedAt, inputs };
     if (inputs.length > 0) journal.append(batch);
     else if (this.#unstepped.length > 0) return undefined;
