@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
@@ -165,4 +165,33 @@ test("a checkpoint of the first format goes on, without a journal behind it", as
   expect(recordsOf(store)).toEqual([{ address: ["f", "n", "k"], value: 1 }]);
   expect([...store.load("flows")]).toEqual([]);
   await store.close();
+});
+
+test("a file that is no checkpoint, or was cut short, is refused with what to do", async () => {
+  const store = new CheckpointStore(folder);
+  for (let n = 1; n < 4; n++) await save(store, [{ address: ["f", "n"], value: "x".repeat(100_000) }], n);
+  await store.close();
+  const file = join(folder, "data.mdb");
+  truncateSync(file, 3 * 4096);
+  expect(() => new CheckpointStore(folder)).toThrow(/was cut short .* move the folder away/s);
+  writeFileSync(file, "x".repeat(8192));
+  expect(() => new CheckpointStore(folder)).toThrow(/is not an lmdb file .* Restore it from a backup/s);
+});
+
+test("after a start that did not come through reading it, damage that ends a process is found by another one", async () => {
+  const store = new CheckpointStore(folder);
+  const records = Array.from({ length: 5000 }, (_, n) => ({
+    address: ["f", "n", `key ${n}`],
+    value: "x".repeat(100),
+  }));
+  await save(store, records, 1);
+  await store.close();
+  // The mark is there: the store was never told that it was read well. It is whole, and opens.
+  await new CheckpointStore(folder).close();
+  const file = join(folder, "data.mdb");
+  const bytes = readFileSync(file);
+  // Both meta pages stay; all others are nonsense.
+  bytes.fill(0xff, 2 * 4096);
+  writeFileSync(file, bytes);
+  expect(() => new CheckpointStore(folder)).toThrow(/cannot be read: reading it (ends the process|fails)/);
 });
