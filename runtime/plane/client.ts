@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { ReplayInput } from "../core/engine/input.ts";
 import type { DeadLetter } from "../core/engine/output.ts";
 import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
@@ -32,7 +33,8 @@ interface DataPlaneEvents {
   /** Once a second and when a connection changes. */
   status: [status: PlaneStatus];
   debug: [flow: string, records: readonly DebugLine[], skipped: number];
-  deadLetters: [letters: readonly DeadLetter[]];
+  /** @param replayed ids of letters that are done with */
+  deadLetters: [letters: readonly DeadLetter[], replayed: readonly string[]];
   /** At most twice a second: topics that have a newer message. */
   peeked: [messages: readonly PeekedMessage[]];
   /** Something a person should see. */
@@ -138,6 +140,15 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
    */
   async inject(flow: string, node: string, payload?: unknown): Promise<void> {
     await this.#call("inject", { flow, node, ...(payload === undefined ? {} : { payload }) });
+  }
+
+  /**
+   * Gives dead letters of one flow to their nodes again.
+   * @returns ids of those that are on their way; the others' nodes are gone, or do not listen there any more
+   * @throws PlaneError for a flow that is not deployed, or paused
+   */
+  async replay(flow: string, letters: readonly ReplayInput[]): Promise<readonly string[]> {
+    return this.#call("replay", { flow, letters });
   }
 
   /** Makes these the MQTT connections there are, now or when it runs again. Those that are as before stay up. */
@@ -335,7 +346,7 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
         this.emit("debug", event.flow, event.records, event.skipped);
         break;
       case "deadLetters":
-        this.emit("deadLetters", event.letters);
+        this.emit("deadLetters", event.letters, event.replayed);
         break;
       case "peeked":
         this.emit("peeked", event.messages);

@@ -80,6 +80,8 @@ export class Host {
   #unstepped: JournalBatch[] = [];
   #scheduled = false;
   #position: number;
+  /** Where the journal ended when it was replayed. */
+  readonly #replayedTo: number;
   readonly #clock: SteadyClock;
   #clockTrouble: string | undefined;
   /** Clock of the last batch. */
@@ -117,6 +119,7 @@ export class Host {
     this.#position = position;
     this.#steppedAt = now;
     this.#replay(position);
+    this.#replayedTo = journal.next;
     this.#clock = new SteadyClock(this.#steppedAt || undefined);
     if (!journaled) this.#position += limits.positionsSkipped;
     this.#saver = new Saver(store, journal, problem);
@@ -125,6 +128,7 @@ export class Host {
       if (this.#joining) this.#catchUp();
     };
     journal.onProblem = (text) => this.#journalTrouble(text);
+    this.#feelPressure();
   }
 
   get roster(): Roster {
@@ -337,11 +341,15 @@ export class Host {
     this.#feelPressure();
   }
 
-  /** What is received and not on disk takes memory: beyond a bound the sockets are not read. */
+  /**
+   * What is received and not on disk takes memory: beyond a bound the sockets are not read. Nor after a crash before the
+   * journal is sure of what was replayed: repetitions of it would be acknowledged at once.
+   */
   #feelPressure(): void {
     const { journal, outside } = this.#parts;
     const bytes = journal.pendingBytes;
-    const isCongested = bytes > (this.#congested ? limits.relievedBytes : limits.congestedBytes);
+    const isUnsure = journal.committed < this.#replayedTo;
+    const isCongested = isUnsure || bytes > (this.#congested ? limits.relievedBytes : limits.congestedBytes);
     if (isCongested === this.#congested) return;
     this.#congested = isCongested;
     outside.congested(isCongested);
@@ -367,17 +375,20 @@ export class Host {
     const { roster } = this;
     this.#catchingUp = false;
     this.#joining = false;
+    let goesOn = false;
     for (const id of roster.behind) {
       const hasRead = roster.catchUp(id, limits.catchUpInputs);
       this.#parts.signs.idle();
       const isThere =
         (this.#unstepped.length === 0 && roster.place(id)!.at >= this.#position) ||
         (!hasRead && journal.committed >= this.#position);
+      goesOn ||= hasRead || isThere;
       if (isThere) roster.attach(id);
       else if (!hasRead && this.#journalProblem === undefined) this.#joining = true;
     }
     this.#waiting.release(journal.committed);
-    if (!this.#joining) this.#schedule();
+    // With a disk in trouble there is nothing to read: the next tick looks again.
+    if (goesOn && !this.#joining) this.#schedule();
   }
 
   #tellClockTrouble(): void {

@@ -148,6 +148,14 @@ export class Plane {
       this.#host.add({ kind: "inject", flow: id, node: nodeId, ...press });
       return undefined;
     },
+    replay: async ({ flow, letters }) => {
+      this.#deployed(flow);
+      if (this.#host.roster.place(flow)?.paused)
+        throw new PlaneError("FLOW_PAUSED", `the flow ${flow} is paused: resume it first`);
+      const taken = letters.filter((each) => this.#parts.engine.canReplay(each));
+      for (const each of taken) this.#host.add(each);
+      return taken.map(({ letter }) => letter);
+    },
     setConnections: async ({ connections }) => {
       if (!this.#isConnected) this.#forgetUnwanted();
       await this.#transport.set(connections);

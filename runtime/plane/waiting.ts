@@ -88,8 +88,8 @@ export class Waiting {
   }
 }
 
-function isTelling({ deadLetters, debug, debugSkipped }: StepResult): boolean {
-  return deadLetters.length + debug.length + debugSkipped > 0;
+function isTelling({ deadLetters, debug, debugSkipped, replayed }: StepResult): boolean {
+  return deadLetters.length + debug.length + debugSkipped + replayed.length > 0;
 }
 
 function deliveriesIn(inputs: readonly JournalInput[]): readonly Deliveries[] {
