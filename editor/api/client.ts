@@ -10,6 +10,7 @@ import type {
   ConnectionDetail,
   ConnectionUpdate,
   DeadLetterPage,
+  DeployPreview,
   DeployResult,
   FlowDetail,
   FlowSummary,
@@ -72,6 +73,11 @@ export class ApiClient {
    */
   deployFlow(id: string, revision: number, onto: number): Promise<DeployResult> {
     return this.#call("POST", `${flowPath(id)}/deploy`, { onto }, ifMatch(revision));
+  }
+
+  /** What deploying the document would do to what nodes know. */
+  previewDeploy(flow: FlowDocument): Promise<DeployPreview> {
+    return this.#call("POST", `${flowPath(flow.id)}/deploy-preview`, flow);
   }
 
   undeployFlow(id: string): Promise<FlowSummary> {

@@ -3,6 +3,7 @@
  * flow that should run and does not has a reason.
  */
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
+import type { NodeFate } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { DeployResult, FlowSummary } from "../protocol/http.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -12,7 +13,14 @@ import { firstError, summarize } from "./summary.ts";
 /** Where flows run. */
 export interface FlowHost {
   deploy(flow: FlowDocument, version: number): Promise<DeployOutcome>;
+  /** What deploying it would do to what nodes know. Changes nothing. */
+  previewDeploy(flow: FlowDocument): Promise<DeployPreview>;
   undeploy(flow: string): Promise<void>;
+}
+
+export interface DeployPreview {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly nodes: readonly NodeFate[];
 }
 
 export interface DeployOutcome {

@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { DeadLetter } from "../core/engine/output.ts";
+import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { AnyNodeType, Port } from "../core/nodeType.ts";
 import type { NodeLive, SystemStatus } from "./live.ts";
@@ -100,6 +100,25 @@ export const DeployResult = Type.Object({
   reset: Type.Array(Type.String()),
 });
 export type DeployResult = Static<typeof DeployResult>;
+
+/** What a deploy would do to what nodes know; see NodeFate. */
+export const DeployPreview = Type.Object({
+  /** With an error among them nothing would be deployed, and no nodes are told. */
+  diagnostics: Type.Array(DiagnosticSchema),
+  nodes: Type.Array(
+    Type.Unsafe<NodeFate>(
+      Type.Object({
+        node: Type.String(),
+        fate: Type.Enum(["kept", "reset", "new", "forgotten"]),
+        /** For how many it knows something; 1 for a node that does not tell devices apart. */
+        keys: Type.Integer(),
+        /** Why it is reset. */
+        because: Type.Optional(Type.Enum(["type", "version", "settings"])),
+      }),
+    ),
+  ),
+});
+export type DeployPreview = Static<typeof DeployPreview>;
 
 /** One deploy of the past; the last 50 are kept. */
 export const VersionSummary = Type.Object({

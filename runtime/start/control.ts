@@ -88,6 +88,7 @@ export function assemble({ config, log, folder, database, brokerUrl, worker, now
         if (!hasErrors(outcome.diagnostics)) log.info(`"${flow.name}" runs as version ${number}.`);
         return { ...outcome, diagnostics: [...outcome.diagnostics, ...check(flow)] };
       },
+      previewDeploy: (flow) => answered(plane.previewDeploy(flow)),
       undeploy: async (flow) => {
         await answered(plane.undeploy(flow));
         log.info(`The flow "${flow}" is stopped.`);

@@ -95,6 +95,11 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
         const kept = hasErrors(diagnostics) ? [] : flow.nodes.map((each) => each.id);
         return { diagnostics, kept, reset: [] };
       },
+      previewDeploy: async (flow) => {
+        refuseWhenDown();
+        const nodes = flow.nodes.map(({ id }) => ({ node: id, fate: "kept" as const, keys: 3 }));
+        return { diagnostics: validateFlow(flow, catalogue, platform), nodes };
+      },
       undeploy: async () => refuseWhenDown(),
     },
     now: Date.now,

@@ -23,6 +23,10 @@ class FakeHost {
     return { diagnostics: [], kept: ["a"], reset: ["b"] };
   }
 
+  async previewDeploy() {
+    return { diagnostics: [], nodes: [] };
+  }
+
   async undeploy(flow: string): Promise<void> {
     this.running.delete(flow);
   }

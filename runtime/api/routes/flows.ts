@@ -1,6 +1,7 @@
 /** Flows: drafts, versions, deploys. */
 import Type from "typebox";
 import {
+  DeployPreview,
   DeployRequest,
   DeployResult,
   DiagnosticSchema,
@@ -103,6 +104,21 @@ export const flowRoutes: readonly Route[] = [
       const result = await flows.deploy(params.id, revision, body.onto);
       return { status: 200, body: result, revision: result.summary.revision };
     },
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/deploy-preview",
+    operation: "previewDeploy",
+    summary: "What deploying this document would do to what the flow's nodes know; changes nothing",
+    tag: "flows",
+    body: flowBody,
+    status: 200,
+    answer: DeployPreview,
+    refuses: ["FLOW_UNKNOWN", "FLOW_INVALID", "DATA_PLANE_DOWN"],
+    handle: async ({ params, body }, { flows }) => ({
+      status: 200,
+      body: await flows.previewDeploy(params.id, body),
+    }),
   }),
   route({
     method: "post",
