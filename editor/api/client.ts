@@ -80,6 +80,15 @@ export class ApiClient {
     return this.#call("POST", `${flowPath(flow.id)}/deploy-preview`, flow);
   }
 
+  pauseFlow(id: string): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/pause`);
+  }
+
+  /** @param missed what it does about the messages it missed */
+  resumeFlow(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/resume`, { missed });
+  }
+
   undeployFlow(id: string): Promise<FlowSummary> {
     return this.#call("POST", `${flowPath(id)}/undeploy`);
   }

@@ -46,8 +46,8 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
       const sent = session.document.get();
       setDraft(sent);
       const result = await api.deployFlow(session.id, session.saver.revision, onto);
-      const { version, live, problem } = result.summary;
-      session.deployment.set({ version, live, problem, flow: sent });
+      const { version, live, problem, lag } = result.summary;
+      session.deployment.set({ version, live, problem, lag, flow: sent });
       announcement.set(`Deployed as version ${version}`);
       setConflict(undefined);
       setProgress({ stage: "done", result });

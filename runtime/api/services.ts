@@ -44,6 +44,8 @@ export interface FlowsService {
   remove(id: string, revision: number): Promise<void>;
   deploy(id: string, revision: number, onto: number): Promise<DeployResult>;
   previewDeploy(id: string, value: unknown): Promise<DeployPreview>;
+  pause(id: string): Promise<FlowSummary>;
+  resume(id: string, missed: "catch up" | "skip"): Promise<FlowSummary>;
   undeploy(id: string): Promise<FlowSummary>;
 }
 

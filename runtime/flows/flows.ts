@@ -12,7 +12,7 @@ import type {
 import { Refusal } from "../protocol/refusal.ts";
 import { Deployments, type FlowHost } from "./deployments.ts";
 import type { FlowRecord, FlowStore } from "./store.ts";
-import { firstError, summarize } from "./summary.ts";
+import { firstError } from "./summary.ts";
 
 /** The core's checks, with the catalogue of node types and the platform filled in. */
 export interface FlowChecks {
@@ -139,6 +139,15 @@ export class Flows {
     return { diagnostics: [...diagnostics], nodes: [...nodes] };
   }
 
+  /** See {@link Deployments.pause}. */
+  pause(id: string): Promise<FlowSummary> {
+    return this.deployments.pause(id);
+  }
+
+  resume(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.deployments.resumePaused(id, missed);
+  }
+
   undeploy(id: string): Promise<FlowSummary> {
     return this.deployments.undeploy(id);
   }
@@ -166,6 +175,6 @@ export class Flows {
   }
 
   #summarize(record: FlowRecord): FlowSummary {
-    return summarize(record, this.deployments.problemOf(record.id));
+    return this.deployments.summarize(record);
   }
 }

@@ -48,6 +48,16 @@ export const ApiError = Type.Object({
 });
 export type ApiError = Static<typeof ApiError>;
 
+/** Where a flow stands that is not up to date: it is paused, or catches up. */
+export const FlowLag = Type.Object({
+  paused: Type.Boolean(),
+  /** Messages received since, at most: those on other topics count too, until it has come by them. */
+  lagMessages: Type.Integer(),
+  /** How far its clock is behind, ms. */
+  lagMs: Type.Number(),
+});
+export type FlowLag = Static<typeof FlowLag>;
+
 /** A flow in the list. `version` counts deploys, `revision` counts saves of the draft. */
 export const FlowSummary = Type.Object({
   id: Type.String(),
@@ -63,6 +73,8 @@ export const FlowSummary = Type.Object({
   deployedAt: Type.Optional(Type.Integer()),
   /** Why a flow that should be live is not. */
   problem: Type.Optional(Type.String()),
+  /** Absent: it is up to date, or not live. */
+  lag: Type.Optional(FlowLag),
 });
 export type FlowSummary = Static<typeof FlowSummary>;
 
@@ -119,6 +131,15 @@ export const DeployPreview = Type.Object({
   ),
 });
 export type DeployPreview = Static<typeof DeployPreview>;
+
+export const ResumeRequest = Type.Object(
+  {
+    /** `catch up`: it works through what it missed, at the times of then; `skip`: it goes on with what comes next. */
+    missed: Type.Enum(["catch up", "skip"]),
+  },
+  strict,
+);
+export type ResumeRequest = Static<typeof ResumeRequest>;
 
 /** One deploy of the past; the last 50 are kept. */
 export const VersionSummary = Type.Object({
@@ -191,6 +212,7 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     ),
     inputsPerSecond: Type.Number(),
     lag: Type.Integer(),
+    behind: Type.Record(Type.String(), FlowLag),
     drops: Type.Record(Type.String(), Type.Integer()),
     deadLetters: Type.Record(Type.String(), Type.Integer()),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),

@@ -202,3 +202,18 @@ test("a deploy can be looked at beforehand, with a draft that is not saved", asy
   api.planeError = new Refusal("DATA_PLANE_DOWN", "It restarts.");
   expect(await preview(withInject)).toMatchObject({ status: 503 });
 });
+
+test("a live flow is paused and resumed", async () => {
+  const post = (what: string, body?: unknown) =>
+    api.request("POST", `/api/flows/heat/${what}`, body === undefined ? {} : { body });
+  await api.request("POST", "/api/flows", { body: withInject });
+  expect(await post("pause")).toMatchObject({ status: 409, body: { code: "FLOW_NOT_LIVE" } });
+  await api.request("POST", "/api/flows/heat/deploy", { body: { onto: 0 }, headers: match(1) });
+  expect(await post("pause")).toMatchObject({ status: 200, body: { lag: { paused: true } } });
+  expect((await api.request("GET", "/api/flows")).body).toMatchObject([{ lag: { paused: true } }]);
+  expect(await post("resume", { missed: "some" })).toMatchObject({ status: 400 });
+  const resumed = await post("resume", { missed: "skip" });
+  expect(resumed).toMatchObject({ status: 200, body: { live: true } });
+  expect(resumed.body).not.toHaveProperty("lag");
+  expect(api.changed).toEqual(["pause heat", "resume heat skip"]);
+});

@@ -8,6 +8,7 @@ import {
   FlowDetail,
   FlowDocumentSchema,
   FlowSummary,
+  ResumeRequest,
   SaveResult,
   VersionSummary,
 } from "../../protocol/http.ts";
@@ -118,6 +119,32 @@ export const flowRoutes: readonly Route[] = [
     handle: async ({ params, body }, { flows }) => ({
       status: 200,
       body: await flows.previewDeploy(params.id, body),
+    }),
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/pause",
+    operation: "pauseFlow",
+    summary: "Have a live flow stand still; what it would receive is kept as long as the journal is",
+    tag: "flows",
+    status: 200,
+    answer: FlowSummary,
+    refuses: ["FLOW_UNKNOWN", "FLOW_NOT_LIVE", "DATA_PLANE_DOWN"],
+    handle: async ({ params }, { flows }) => ({ status: 200, body: await flows.pause(params.id) }),
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/resume",
+    operation: "resumeFlow",
+    summary: "Have a paused flow go on, with what it missed or with what comes next",
+    tag: "flows",
+    body: { schema: ResumeRequest, bytesMax: limits.bodyBytesMax },
+    status: 200,
+    answer: FlowSummary,
+    refuses: ["FLOW_UNKNOWN", "FLOW_NOT_LIVE", "DATA_PLANE_DOWN"],
+    handle: async ({ params, body }, { flows }) => ({
+      status: 200,
+      body: await flows.resume(params.id, body.missed),
     }),
   }),
   route({
