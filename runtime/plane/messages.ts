@@ -5,6 +5,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ReplayInput } from "../core/engine/input.ts";
 import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
+import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
@@ -17,6 +18,18 @@ export interface PlaneSettings {
   readonly journal: JournalSettings;
   /** Absent: the usual ones. */
   readonly expressionLimits?: ExpressionLimits;
+  /** What the engine may take, in MiB; absent: half of the machine's memory. */
+  readonly memoryMb?: number;
+}
+
+/** What a worker is born with besides. */
+export interface Birth {
+  /** Where it shows what it is at; see Mark. */
+  readonly mark: SharedArrayBuffer;
+  /** Inputs it leaves out, each for one flow. */
+  readonly quarantined: readonly QuarantinedInput[];
+  /** One before it died: inputs are on disk before they are stepped, so that the one that kills it is known again. */
+  readonly isCareful: boolean;
 }
 
 export interface JournalSettings {

@@ -5,7 +5,7 @@ import { compileFlow } from "../core/plan/compile.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { Feed } from "./feed.ts";
-import { Host } from "./host.ts";
+import { Host, type Signs } from "./host.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { type CallName, type Calls, PlaneError, type PlaneEvent, type PlaneStatus } from "./messages.ts";
@@ -20,6 +20,9 @@ export interface PlaneParts {
   readonly journal: Journal;
   /** The journal writes: a restart finds all of it. */
   readonly journaled: boolean;
+  /** Inputs are stepped when they are on disk, not before. */
+  readonly isCareful: boolean;
+  readonly signs: Signs;
   /** ms since epoch. */
   readonly clock: () => number;
   readonly transport: (inlet: Inlet) => Transport;

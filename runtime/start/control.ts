@@ -179,8 +179,13 @@ function follow(control: Control, log: Log): void {
   });
   plane.on("peeked", (messages) => hub.peeked(messages));
   plane.on("problem", (text) => log.warn(text));
+  plane.on("quarantine", ({ position, flow, node, cause }) => {
+    log.error(
+      `The data plane has crashed twice at input ${position}, in node "${node}" of the flow "${flow}": ${cause}. The input is left out for this flow; it is among the dead letters`,
+    );
+  });
   plane.on("crash", (error, restartInMs) => {
-    const text = `The data plane crashed and starts again in ${restartInMs / 1000} s from its last checkpoint`;
+    const text = `The data plane crashed and starts again in ${restartInMs / 1000} s from checkpoint and journal`;
     log.error(text, error);
   });
 }
