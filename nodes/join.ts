@@ -214,7 +214,7 @@ export default defineNode({
     const sendPair = (left: Message, right: Message, ctx: Context<State>) => {
       const both = { [nameOf.left]: left.payload, [nameOf.right]: right.payload };
       const time = Math.max(left.time, right.time);
-      const pair = { ...derive(left, both, time), key: ctx.key, id: ctx.id };
+      const pair = { ...derive(left, both, time), key: ctx.key, id: ctx.nextId() };
       if (!result) return ctx.emit("out", pair);
       const root = { ...pair, left: left.payload, right: right.payload };
       try {
@@ -231,7 +231,7 @@ export default defineNode({
       if (paired) return;
       if (!leavesAlone[side]) return ctx.drop("no partner");
       const payload = { [nameOf[side]]: message.payload };
-      ctx.emit("alone", { ...derive(message, payload, at), key: ctx.key, id: ctx.id });
+      ctx.emit("alone", { ...derive(message, payload, at), key: ctx.key });
     };
     /** Until when the oldest of a side waits. */
     const dueAt = (state: State, side: Side) => {
@@ -275,6 +275,7 @@ export default defineNode({
         held.paired = partners.length > 0;
         for (const each of partners) each.paired = true;
         own.splice(firstAt(own, message.time + 1), 0, held);
+        ctx.fill("messages waiting", own.length, config.hold);
         const pressed = own.splice(0, own.length - Math.min(own.length, config.hold));
         keepState(state, ctx);
         for (const { message: other } of partners) {

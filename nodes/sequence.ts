@@ -296,7 +296,7 @@ export default defineNode({
       const last = taken.at(-1)!.message;
       const [start, end] = [taken[0]!.message.time, last.time];
       const payload = { state: port, start, end, ...extra, events: eventsByName(pattern, taken) };
-      ctx.emit(port, { ...derive(last, payload, at), key: ctx.key });
+      ctx.emit(port, { ...derive(last, payload, at), key: ctx.key, id: ctx.nextId() });
     };
     /** Lets something happen to the state, and tells what comes of it. @returns the state */
     const tell = (state: Matching, happen: () => Outcome, at: number, ctx: Judging) => {

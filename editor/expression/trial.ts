@@ -83,7 +83,12 @@ function tryOn(
   const { source, warnings } = compiled;
   const input = inputOf(sample);
   const trial = evaluate(() => compiled.evaluate(input, { now }));
-  const advice = adviseOn(source, input, { now }, limits);
+  const advice = adviseOn(
+    source,
+    input,
+    { now },
+    { ...limits, stepsMax: Math.min(limits.stepsMax, adviceSteps) },
+  );
   const hint = warnings[0]?.message ?? hintOf(source, sample) ?? advice[0]?.message;
   const notes = [...warnings, ...advice];
   return {
@@ -93,6 +98,9 @@ function tryOn(
     ...(sample.beside ? { beside: sample.beside } : {}),
   };
 }
+
+/** What is always so shows soon. */
+const adviceSteps = 50_000;
 
 /** What the siblings give, as far as they give anything. */
 function withBeside(sample: TrySample, limits: ExpressionLimits): TrySample {

@@ -27,9 +27,11 @@ export function trySamples(
   return (hint) => {
     const sample = hint ? at(hint.port) : anywhere();
     if (!sample) return undefined;
+    // A source's own expressions make time and key, so they see the message as it arrived.
+    const asSeen = type.inputs.length === 0 && type.subscriptions ? arrived(sample) : sample;
     const siblings = hint?.beside && siblingsOf(hint.beside, fillDefaults(type.config, config), at);
     return {
-      ...sample,
+      ...asSeen,
       ...(samples.preview ? { preview: true } : {}),
       ...(siblings && Object.keys(siblings).length > 0 ? { siblings } : {}),
     };
@@ -42,6 +44,11 @@ export function trySamples(
  */
 function withFed(own: SampleLive | undefined, { fed, preview }: NodeSamples): SampleLive | undefined {
   return preview ? newest([own, fed]) : (own ?? fed);
+}
+
+/** Before an expression gave it another time or key. */
+function arrived(sample: SampleLive): SampleLive {
+  return { ...sample, time: sample.at, key: Object.values(sample.params)[0] ?? sample.topic };
 }
 
 function siblingsOf(

@@ -8,7 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
+import type { DeadLetterCounts, NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { DebugView } from "./debugRing.ts";
 import { LiveStore } from "./store.ts";
@@ -68,8 +68,8 @@ export function useConnectionProblem(name: string | undefined): string | undefin
   );
 }
 
-/** How many dead letters there are, as soon as the feed has said so. */
-export function useDeadLetterCount(): number | undefined {
+/** How many dead letters there are by flow, as soon as the feed has said so; another object when letters came or went. */
+export function useDeadLetterCounts(): DeadLetterCounts | undefined {
   const store = useContext(LiveContext);
   return useSyncExternalStore(
     useCallback((listener: () => void) => store.subscribe("system", listener), [store]),

@@ -5,6 +5,7 @@
  * takes ten. Messages carry no time of their own: everything outside the building happens at wall-clock time.
  */
 import mqtt from "mqtt";
+import { createActivities, stepActivity } from "./activity.ts";
 import { disconnect, RoomDevice } from "./device.ts";
 import { type Building, createBuilding, stepBuilding, withSetpoint } from "./model.ts";
 import { createRandom } from "./random.ts";
@@ -27,6 +28,7 @@ export interface RunningBuilding {
 export function startBuilding(url: string, onProblem: (text: string) => void): RunningBuilding {
   const random = createRandom(1);
   let building: Building = createBuilding(rooms, random);
+  const activities = createActivities(building);
   const told = new Set<string>();
   const tell = (text: string) => {
     if (!told.has(text)) onProblem(text);
@@ -43,6 +45,8 @@ export function startBuilding(url: string, onProblem: (text: string) => void): R
         setSetpoint: (setpointC) => {
           building = withSetpoint(building, spec.id, setpointC);
         },
+        activity: () => activities.get(spec.id)!,
+        setLight: (lightOn) => activities.set(spec.id, { ...activities.get(spec.id)!, lightOn }),
         onProblem: tell,
       }),
   );
@@ -52,6 +56,10 @@ export function startBuilding(url: string, onProblem: (text: string) => void): R
   let ticks = 0;
   const timer = setInterval(() => {
     building = stepBuilding(building, rooms, (speed * tickMs) / 1000, random);
+    for (const [id, activity] of activities) {
+      const { people } = building.rooms[id]!;
+      activities.set(id, stepActivity(activity, people, (speed * tickMs) / 1000, random));
+    }
     for (const device of devices) device.tick();
     if (ticks++ % outsideEveryTicks === 0 && weather.connected) {
       weather.publish(outsideTopic, JSON.stringify({ temperature: Math.round(building.outsideC * 10) / 10 }));

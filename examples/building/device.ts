@@ -1,8 +1,10 @@
 /**
- * The MQTT side of one room: a controller with its own connection and last will. It reports, and obeys its
- * thermostat's command topic after the delay a battery-powered valve has; what it then does stands on the state topic.
+ * The MQTT side of one room: a controller with its own connection and last will. It reports, switches its light at once,
+ * and obeys its thermostat's command topic after the delay a battery-powered valve has; what it then does stands on the
+ * state topics.
  */
 import mqtt, { type MqttClient } from "mqtt";
+import type { Activity } from "./activity.ts";
 import { announcementsOf } from "./discovery.ts";
 import { type Room, setpointRangeC } from "./model.ts";
 import type { Random } from "./random.ts";
@@ -16,6 +18,8 @@ export interface DeviceOptions {
   readonly random: Random;
   readonly room: () => Room;
   readonly setSetpoint: (setpointC: number) => void;
+  readonly activity: () => Activity;
+  readonly setLight: (on: boolean) => void;
   /** The broker cannot be reached; the device keeps trying. */
   readonly onProblem: (text: string) => void;
 }
@@ -23,13 +27,14 @@ export interface DeviceOptions {
 const commandDelayMs = { min: 500, max: 2000 };
 const telemetryEveryTicks = 2;
 const repeatEveryTicks = 30;
+const lightEveryTicks = 5;
 
 export class RoomDevice {
   readonly #options: DeviceOptions;
   readonly #topics: RoomTopics;
   readonly #client: MqttClient;
   #ticks: number;
-  #reported: { readonly occupied?: boolean; readonly state?: string } = {};
+  #reported: { readonly occupied?: boolean; readonly state?: string; readonly lightOn?: boolean } = {};
   #pending: NodeJS.Timeout | undefined;
 
   constructor(options: DeviceOptions) {
@@ -42,7 +47,10 @@ export class RoomDevice {
       will: { topic: this.#topics.availability, payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     this.#client.on("connect", () => this.#introduce());
-    this.#client.on("message", (_topic, payload) => this.#obey(payload.toString()));
+    this.#client.on("message", (topic, payload) => {
+      if (topic === this.#topics.lightCommand) this.#switchLight(payload.toString());
+      else this.#obey(payload.toString());
+    });
     this.#client.on("error", (error) => options.onProblem(error.message));
   }
 
@@ -54,6 +62,8 @@ export class RoomDevice {
     if (this.#ticks % telemetryEveryTicks === 0) this.#reportTelemetry();
     this.#reportOccupancy(due);
     this.#reportState(due);
+    if (this.#options.activity().moving) this.#publish(this.#topics.motion, { motion: true }, false);
+    this.#reportLight(this.#ticks % lightEveryTicks === 0);
   }
 
   /** Says goodbye: the last will only speaks for a device that vanished. */
@@ -66,12 +76,13 @@ export class RoomDevice {
   }
 
   #introduce(): void {
-    this.#client.subscribe(this.#topics.command, { qos: 1 });
+    this.#client.subscribe([this.#topics.command, this.#topics.lightCommand], { qos: 1 });
     for (const { topic, payload } of announcementsOf(this.#options.spec)) this.#publish(topic, payload, true);
     this.#client.publish(this.#topics.availability, "online", { qos: 1, retain: true });
     this.#reportTelemetry();
     this.#reportOccupancy(true);
     this.#reportState(true);
+    this.#reportLight(true);
   }
 
   #reportTelemetry(): void {
@@ -116,6 +127,20 @@ export class RoomDevice {
     );
   }
 
+  #reportLight(due: boolean): void {
+    const { lightOn } = this.#options.activity();
+    if (!due && lightOn === this.#reported.lightOn) return;
+    this.#reported = { ...this.#reported, lightOn };
+    this.#publish(this.#topics.light, { on: lightOn }, true);
+  }
+
+  /** What is no command is answered with how it stays. */
+  #switchLight(text: string): void {
+    const on = fieldIn(text, "on");
+    if (typeof on === "boolean") this.#options.setLight(on);
+    this.#reportLight(true);
+  }
+
   /** The newest command wins: one that still waits is forgotten. */
   #obey(text: string): void {
     clearTimeout(this.#pending);
@@ -142,7 +167,7 @@ export async function disconnect(client: MqttClient): Promise<void> {
 
 /** Reads a command as the thermostat does: `{"setpoint": 21.5}` within its range, or why not. */
 export function parseCommand(text: string): { readonly setpointC: number } | { readonly refused: string } {
-  const setpoint = setpointIn(text);
+  const setpoint = fieldIn(text, "setpoint");
   if (typeof setpoint !== "number") return { refused: 'Expected {"setpoint": number}.' };
   const { min, max } = setpointRangeC;
   if (!(setpoint >= min && setpoint <= max)) {
@@ -151,10 +176,12 @@ export function parseCommand(text: string): { readonly setpointC: number } | { r
   return { setpointC: setpoint };
 }
 
-function setpointIn(text: string): unknown {
+function fieldIn(text: string, name: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "setpoint" in value ? value.setpoint : undefined;
+    return typeof value === "object" && value !== null
+      ? Object.entries(value).find(([key]) => key === name)?.[1]
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

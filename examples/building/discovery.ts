@@ -52,6 +52,22 @@ export function announcementsOf(spec: RoomSpec): readonly Announcement[] {
       value_template: "{{ 'ON' if value_json.occupied else 'OFF' }}",
       device_class: "occupancy",
     }),
+    announce(spec, "binary_sensor", "motion", {
+      state_topic: topics.motion,
+      value_template: "{{ 'ON' if value_json.motion else 'OFF' }}",
+      device_class: "motion",
+      off_delay: 5,
+    }),
+    announce(spec, "light", "light", {
+      state_topic: topics.light,
+      state_value_template: "{{ 'ON' if value_json.on else 'OFF' }}",
+      command_topic: topics.lightCommand,
+      payload_on: '{"on": true}',
+      payload_off: '{"on": false}',
+      optimistic: false,
+      qos: 1,
+      retain: false,
+    }),
   ];
 }
 

@@ -7,6 +7,12 @@ export interface RoomTopics {
   readonly telemetry: string;
   /** `{ occupied, people }`, retained. */
   readonly occupancy: string;
+  /** `{ motion: true }` whenever somebody moves. */
+  readonly motion: string;
+  /** `{ on }`, retained. */
+  readonly light: string;
+  /** `{ on }`: the command. */
+  readonly lightCommand: string;
   /** `{ setpoint }` in °C: the command. */
   readonly command: string;
   /** `{ setpoint, heating, valve, mode, action }`, retained: what the thermostat really does. */
@@ -20,6 +26,9 @@ export function topicsOf(roomId: string): RoomTopics {
   return {
     telemetry: `${base}/telemetry`,
     occupancy: `${base}/occupancy`,
+    motion: `${base}/motion`,
+    light: `${base}/light`,
+    lightCommand: `${base}/light/set`,
     command: `${base}/thermostat/set`,
     state: `${base}/thermostat/state`,
     availability: `${base}/availability`,

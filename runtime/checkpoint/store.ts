@@ -6,6 +6,7 @@
  *
  *     meta         "format"            version of this layout
  *                  "progress"          {position, now, journaled}: where the journal goes on from it
+ *                  "quarantine"        [{position, flow, node, cause}]: inputs left out for a flow
  *                  "session:NAME"      {clientId, filters}: what outlives the process for an MQTT connection
  *     state        address as JSON     value, for each record of the engine; `["flow","node","key"]`
  *     flows        address as JSON     the flows that run, with version and place; `["flow"]`
@@ -19,6 +20,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { SnapshotRecord } from "../core/engine/output.ts";
+import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 
 export interface Progress {
   /** The next free journal position. */
@@ -138,6 +140,21 @@ export class CheckpointStore {
     this.#meta.putSync(`session:${connection}`, JSON.stringify(session));
   }
 
+  /**
+   * Remembers inputs to be left out, on disk when this returns: a replay must leave them out as well.
+   * @returns all of them, the newest at the end
+   */
+  quarantine(more: readonly QuarantinedInput[]): readonly QuarantinedInput[] {
+    const known = JSON.parse(this.#meta.get("quarantine") ?? "[]") as QuarantinedInput[];
+    const news = more.filter(
+      (each) => !known.some(({ position, flow }) => position === each.position && flow === each.flow),
+    );
+    if (news.length === 0) return known;
+    const all = [...known, ...news].slice(-quarantinedMax);
+    this.#meta.putSync("quarantine", JSON.stringify(all));
+    return all;
+  }
+
   async close(): Promise<void> {
     await this.#root.close();
   }
@@ -153,6 +170,9 @@ export class CheckpointError extends Error {
     this.code = code;
   }
 }
+
+/** Each has cost two crashes. What a replay can still come to is far less. */
+const quarantinedMax = 1000;
 
 /** lmdb keys hold 1,978 bytes; three bytes are the most a UTF-16 unit of JSON text takes in UTF-8. */
 const keyLengthMax = 650;

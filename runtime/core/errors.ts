@@ -44,6 +44,8 @@ export const errorCodes = {
   TOPIC_NOT_FILLED: "A topic cannot be filled: the message lacks a usable value for one of its levels.",
   STATE_FULL: "A node keeps as much as it may: keys, or windows, slices or messages of one key.",
   TOO_MANY_MESSAGES: "One input caused more messages than a flow may make of it.",
+  INPUT_QUARANTINED:
+    "An input made Millrace crash or hang twice. It was left out for the flow it happened in.",
   FLOW_STOPPED: "The flow was stopped by a fault in Millrace. Please report it.",
 } as const;
 

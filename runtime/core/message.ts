@@ -16,7 +16,7 @@ export interface Message {
   /** Named topic levels: `sensors/{device}/telemetry` gives `params.device`. */
   readonly params: Readonly<Record<string, string>>;
   /**
-   * Position of the input that caused this message, the same for all messages it becomes on its way; with an ordinal where a
+   * Position of the input that caused this message, the same for all messages it becomes on its way; with flow and ordinal where a
    * node makes several of one, or one of many. The same under replay.
    */
   readonly id: string;

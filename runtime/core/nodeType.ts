@@ -1,7 +1,9 @@
 /** The definition of a node type: everything there is to know about it, in one value. */
+
 import type { PayloadKind } from "./message.ts";
 import type { Operator, OperatorEnv } from "./operator.ts";
 import type { Static, TObject } from "./schema.ts";
+import { shaped } from "./shaped.ts";
 
 /** Groups of the palette and colours of the tile, by what a person wants to do. In palette order. */
 export const categories = {
@@ -164,14 +166,15 @@ export function startsByItself(type: AnyNodeType, config: unknown): boolean {
   return inputsOf(type, config).every((port) => port.optional);
 }
 
-/** Input ports of a node; those of its subscriptions are not among them. */
+/** Input ports of a node, whatever its config is; those of its subscriptions are not among them. */
 export function inputsOf(type: AnyNodeType, config: unknown): readonly Port[] {
-  return typeof type.inputs === "function" ? type.inputs(config) : type.inputs;
+  return typeof type.inputs === "function" ? type.inputs(shaped(type.config, config)) : type.inputs;
 }
 
-/** Output ports of a node, the error port included when the node asks for one. */
+/** Output ports of a node, whatever its config is; the error port included when the node asks for one. */
 export function outputsOf(type: AnyNodeType, config: unknown, errorPort: boolean): readonly Port[] {
-  const outputs: readonly Port[] = typeof type.outputs === "function" ? type.outputs(config) : type.outputs;
+  const outputs: readonly Port[] =
+    typeof type.outputs === "function" ? type.outputs(shaped(type.config, config)) : type.outputs;
   return errorPort ? [...outputs, errorPortOf] : outputs;
 }
 

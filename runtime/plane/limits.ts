@@ -12,7 +12,7 @@ export const limits = {
    * and ids of messages and dead letters must not come twice: this is some seconds at a million inputs per second.
    */
   positionsSkipped: 10_000_000,
-  /** Effects settled that one batch carries, some 100 kB of journal. */
+  /** As many effects settled do not wait for the next tick: some 100 kB of journal. */
   settledPerBatchMax: 4096,
   /** Received and not on disk: a tenth of a second of the fastest disk, and no burden to memory. */
   congestedBytes: 32 * 1024 * 1024,
@@ -53,6 +53,12 @@ export const limits = {
   /** The first wait before a crashed worker is started again; doubles up to the longest. */
   restartFirstMs: 500,
   restartLongestMs: 30_000,
+  /** Signs of life are looked for this often; work and waiting both give several. */
+  checkMs: 1000,
+  /** As many checks without one are a hang: the slowest disk has answered, and no expression runs that long. */
+  silentChecksMax: 15,
+  /** More than V8 manages well, and four million keys of the usual size. */
+  memoryMbMax: 8192,
   /** A worker that ran this long without a crash starts the waits afresh. */
   stableAfterMs: 60_000,
   /** A stop that takes longer than this ends the thread: connections may hang, the last checkpoint does not. */

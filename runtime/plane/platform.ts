@@ -7,7 +7,9 @@ export const platform: Platform = { decodeUtf8, zoneOffsetMs, generatesCode: tru
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined;
   // Checking and then converting takes less than half the time of a fatal TextDecoder.
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const buffer =
+    bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("utf8");
 }
 
 /**

@@ -35,6 +35,7 @@ export class Waiting {
   #queue: Entry[] = [];
   #first = 0;
   #isOpen = false;
+  #isReleasing = false;
 
   constructor(exits: Exits) {
     this.#exits = exits;
@@ -57,11 +58,14 @@ export class Waiting {
 
   /** @param committed batches below this position are on disk */
   release(committed: number): void {
-    if (!this.#isOpen) return;
+    // Some effects come to their end while they are published, and bring the next batch about.
+    if (!this.#isOpen || this.#isReleasing) return;
+    this.#isReleasing = true;
     while (this.#first < this.#queue.length && this.#queue[this.#first]!.position < committed) {
       this.#letGo(this.#queue[this.#first]!);
       this.#first++;
     }
+    this.#isReleasing = false;
     if (this.#first * 2 < this.#queue.length) return;
     this.#queue = this.#queue.slice(this.#first);
     this.#first = 0;
@@ -74,8 +78,8 @@ export class Waiting {
   }
 }
 
-function isTelling({ deadLetters, debug, debugSkipped }: StepResult): boolean {
-  return deadLetters.length + debug.length + debugSkipped > 0;
+function isTelling({ deadLetters, debug, debugSkipped, replayed }: StepResult): boolean {
+  return deadLetters.length + debug.length + debugSkipped + replayed.length > 0;
 }
 
 function deliveriesIn(inputs: readonly JournalInput[]): readonly Deliveries[] {

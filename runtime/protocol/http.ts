@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DeadLetter } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { AnyNodeType, Port } from "../core/nodeType.ts";
 import type { NodeLive, SystemStatus } from "./live.ts";
@@ -172,7 +173,7 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     inputsPerSecond: Type.Number(),
     lag: Type.Integer(),
     drops: Type.Record(Type.String(), Type.Integer()),
-    deadLetters: Type.Integer(),
+    deadLetters: Type.Record(Type.String(), Type.Integer()),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),
     expressionLimits: Type.Record(Type.String(), Type.Integer()),
   }),
@@ -253,6 +254,7 @@ export const ConnectionDetail = Type.Object({
 });
 export type ConnectionDetail = Static<typeof ConnectionDetail>;
 
+/** A message that could not be processed, as lists show it. */
 export const DeadLetterLine = Type.Object({
   id: Type.String(),
   flow: Type.String(),
@@ -262,6 +264,50 @@ export const DeadLetterLine = Type.Object({
   at: Type.Integer(),
   topic: Type.String(),
   key: Type.String(),
+  /** Left out when it is large; then `payloadBytes` is its size, and the letter itself has it. */
   payload: Type.Optional(Type.Unknown()),
+  payloadBytes: Type.Optional(Type.Integer()),
+  /** Its node can be given it again; not so what was no message, or was too large to be kept. */
+  replayable: Type.Boolean(),
 });
 export type DeadLetterLine = Static<typeof DeadLetterLine>;
+
+/** A letter with all that is kept of it. */
+export const DeadLetterDetail = Type.Unsafe<DeadLetter>(
+  Type.Object({
+    id: Type.String(),
+    flow: Type.String(),
+    node: Type.String(),
+    /** Where the node received it; without it the letter cannot be replayed. */
+    port: Type.Optional(Type.String()),
+    code: Type.String(),
+    text: Type.String(),
+    at: Type.Integer(),
+    topic: Type.String(),
+    key: Type.String(),
+    /** Event time, ms since epoch. */
+    time: Type.Number(),
+    params: Type.Record(Type.String(), Type.String()),
+    payload: Type.Unknown(),
+    /** Of a message that could not be read: its bytes, base64. */
+    raw: Type.Optional(Type.String()),
+  }),
+);
+
+/** Newest first. */
+export const DeadLetterPage = Type.Object({
+  letters: Type.Array(DeadLetterLine),
+  /** Of all that match, on this page or not. */
+  total: Type.Integer(),
+  /** Where the next page begins: `before` of its request. Absent: this is the last. */
+  next: Type.Optional(Type.String()),
+});
+export type DeadLetterPage = Static<typeof DeadLetterPage>;
+
+/** Letters on their way to their nodes. Each is gone when its node has it; one that fails again comes back with another id. */
+export const ReplayResult = Type.Object({
+  replaying: Type.Integer(),
+  /** Those that cannot be: their node is gone or does not listen there any more, or they are no messages. */
+  left: Type.Integer(),
+});
+export type ReplayResult = Static<typeof ReplayResult>;

@@ -1,6 +1,6 @@
 /** The state of the whole runtime, put together from what its parts report. */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
-import type { ConnectionStatus, SystemStatus } from "../protocol/live.ts";
+import type { ConnectionStatus, DeadLetterCounts, SystemStatus } from "../protocol/live.ts";
 
 /** What the data plane says about itself, about once a second. */
 export interface PlaneReport {
@@ -14,7 +14,7 @@ type Configured = Pick<ConnectionStatus, "name" | "url" | "embedded">;
 
 export class StatusBoard {
   readonly #now: () => number;
-  readonly #deadLetters: () => number;
+  readonly #deadLetters: () => DeadLetterCounts;
   readonly #expressionLimits: ExpressionLimits;
   #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, drops: {} };
   #configured: readonly Configured[] = [];
@@ -22,10 +22,10 @@ export class StatusBoard {
 
   /**
    * @param now ms since epoch
-   * @param deadLetters how many are kept
+   * @param deadLetters how many are kept, by flow
    * @param expressionLimits which the editor's previews keep to as well
    */
-  constructor(now: () => number, deadLetters: () => number, expressionLimits: ExpressionLimits) {
+  constructor(now: () => number, deadLetters: () => DeadLetterCounts, expressionLimits: ExpressionLimits) {
     this.#now = now;
     this.#expressionLimits = expressionLimits;
     this.#deadLetters = deadLetters;

@@ -16,6 +16,7 @@ import { createCipher, keyFromSecret } from "../../runtime/connections/cipher.ts
 import { Connections } from "../../runtime/connections/connections.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import { hasErrors } from "../../runtime/core/diagnostic.ts";
+import type { ReplayInput } from "../../runtime/core/engine/input.ts";
 import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { parseFlow } from "../../runtime/core/flow/parse.ts";
 import { fillDefaults } from "../../runtime/core/plan/config.ts";
@@ -24,8 +25,9 @@ import { openDatabase } from "../../runtime/data/database.ts";
 import { Flows } from "../../runtime/flows/flows.ts";
 import { FlowStore } from "../../runtime/flows/store.ts";
 import { platform } from "../../runtime/plane/platform.ts";
-import type { DeadLetterLine } from "../../runtime/protocol/http.ts";
 import type { SystemStatus } from "../../runtime/protocol/live.ts";
+import { DeadLetters } from "../../runtime/telemetry/deadLetters.ts";
+import { Replays, unknownLetter } from "../../runtime/telemetry/replays.ts";
 
 export const token = "a-token-for-tests";
 
@@ -36,7 +38,9 @@ export interface ApiServer {
   readonly access: Access;
   readonly flows: Flows;
   readonly injected: unknown[];
-  readonly letters: DeadLetterLine[];
+  readonly letters: DeadLetters;
+  /** What the data plane was given to replay. */
+  readonly replayed: ReplayInput[];
   /** Errors of ours that were reported. */
   readonly reported: unknown[];
   /** Why it is not ready; set it. */
@@ -69,7 +73,7 @@ export const status: SystemStatus = {
   inputsPerSecond: 0,
   lag: 0,
   drops: {},
-  deadLetters: 0,
+  deadLetters: {},
   dataPlane: "running",
   expressionLimits,
 };
@@ -115,7 +119,13 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
   });
   const access = new Access({ sessions: new Sessions(database, Date.now), loopback: true, token });
   const injected: unknown[] = [];
-  const letters: DeadLetterLine[] = [];
+  const letters = new DeadLetters(database);
+  const replayed: ReplayInput[] = [];
+  const replays = new Replays(letters, async (_flow, inputs) => {
+    refuseWhenDown();
+    replayed.push(...inputs);
+    return inputs.map((each) => each.letter);
+  });
   const reported: unknown[] = [];
   const app = createApp({
     services: {
@@ -128,10 +138,20 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
           refuseWhenDown();
           injected.push(press);
         },
-        deadLetters: async (limit) => letters.slice(0, limit),
-        clearDeadLetters: async () => {
-          letters.length = 0;
+      },
+      letters: {
+        page: (query, limit, before) => letters.page(query, limit, before),
+        get: (id) => {
+          const found = letters.get(id);
+          if (!found) throw unknownLetter(id);
+          return found;
         },
+        discard: (id) => {
+          if (!letters.discard(id)) throw unknownLetter(id);
+        },
+        clear: (query) => letters.clear(query),
+        replay: (id) => replays.replay(id),
+        replayAll: (flow, query) => replays.replayAll(flow, query),
       },
       nodes: describeNodes(nodeTypes, (type) => fillDefaults(type.config, {})),
       templates: [],
@@ -155,6 +175,7 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
     flows,
     injected,
     letters,
+    replayed,
     reported,
     unready: undefined,
     planeError: undefined,

@@ -100,6 +100,25 @@ test("an expression is completed from the live message, and its result shows as 
   await expect.poll(() => result.textContent()).toMatch(/expected|ends|end of/i);
 });
 
+test("an expression that runs away is stopped and says so, a likely mistake is underlined, a function explains itself", async () => {
+  await editor.select("Average of a minute");
+  const field = editor.field("Of", "Result 1");
+  const status = editor.inspector.getByRole("group", { name: "Result 1" }).getByRole("status");
+  await field.fill("($f := function($n) { $f($n + 1) }; $f(0))");
+  // By its steps, or by the clock of a page that is busy otherwise.
+  await expect.poll(() => status.textContent(), { timeout: 30_000 }).toMatch(/stopped/i);
+  await field.fill("payload.temprature");
+  await expect.poll(() => status.textContent(), { timeout: 30_000 }).toMatch(/Did you mean temperature\?/);
+  await expect.poll(() => field.locator(".cm-lintRange-warning").textContent()).toBe("temprature");
+  await field.fill('$convert(payload.temperature, "°C", "°F")');
+  await expect.poll(() => status.textContent()).toMatch(/^\d+(\.\d+)?$/);
+  await field.getByText("$convert").hover();
+  await expect
+    .poll(() => person.page.locator(".cm-function-help").textContent())
+    .toMatch(/^\$convert\(number, from, to\).*Millrace's own/);
+  await field.fill("payload.temperature");
+});
+
 test("light and dark are a command away, and remembered", async () => {
   const background = () =>
     person.page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g)!.map(Number));

@@ -96,10 +96,31 @@ describe("the building on a broker", () => {
     );
   });
 
-  test("announces a thermostat and four sensors per room to Home Assistant", async () => {
+  test("tells of motion in rooms with people, and of every light", async () => {
+    await vi.waitFor(
+      () => expect([...heard.keys()].filter((topic) => topic.endsWith("/motion")).length).toBeGreaterThan(0),
+      { timeout: 15_000 },
+    );
+    for (const { id } of rooms) {
+      await vi.waitFor(() =>
+        expect(heard.get(`building/${id}/light`)?.payload).toEqual({ on: expect.any(Boolean) }),
+      );
+    }
+  });
+
+  test("switches the light that is on in an empty room off when told, and says how it is when it is told nonsense", async () => {
+    expect(heard.get("building/room-2/light")?.payload).toEqual({ on: true });
+    await listener.publishAsync("building/room-2/light/set", '{"on": false}', { qos: 1 });
+    await vi.waitFor(() => expect(heard.get("building/room-2/light")?.payload).toEqual({ on: false }));
+    heard.delete("building/room-2/light");
+    await listener.publishAsync("building/room-2/light/set", "bright", { qos: 1 });
+    await vi.waitFor(() => expect(heard.get("building/room-2/light")?.payload).toEqual({ on: false }));
+  });
+
+  test("announces a thermostat, a light and five sensors per room to Home Assistant", async () => {
     await vi.waitFor(() => {
       const configs = [...heard].filter(([topic]) => topic.startsWith("homeassistant/"));
-      expect(configs).toHaveLength(rooms.length * 5);
+      expect(configs).toHaveLength(rooms.length * 7);
       const ids = configs.map(([, { payload }]) => (payload as { unique_id: string }).unique_id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const [topic] of configs) {
@@ -143,6 +164,8 @@ describe("the building on a broker", () => {
       random: { next: () => 0, normal: () => 0 },
       room: () => ({ ...quietRoom, setpointC: obeyed.at(-1) ?? 21 }),
       setSetpoint: (setpointC) => obeyed.push(setpointC),
+      activity: () => ({ people: 0, moving: false, lightOn: false }),
+      setLight: () => expect.unreachable(),
       onProblem: expect.unreachable,
     });
     try {

@@ -1,4 +1,4 @@
-/** The example flow and the templates are documents people start from: they must be whole, and do what they say. */
+/** The example flows and the templates are documents people start from: they must be whole, and do what they say. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -35,8 +35,8 @@ const documents: readonly (readonly [string, FlowDocument])[] = [
   ...templateFiles.map((file) => [file, templateIn(file).flow] as const),
 ];
 
-test("there is one example flow and at least four templates", () => {
-  expect(flowFiles).toEqual(["occupancy-setback.flow.json"]);
+test("there are two example flows and at least four templates", () => {
+  expect(flowFiles.sort()).toEqual(["forgotten-lights.flow.json", "occupancy-setback.flow.json"]);
   expect(templateFiles.length).toBeGreaterThanOrEqual(4);
 });
 

@@ -21,7 +21,7 @@ test("the built runtime starts on free ports, answers, brings a broker and stops
   }
 });
 
-test("after kill -9 it starts again on the same data, with the demo flow still live", async () => {
+test("after kill -9 it starts again on the same data, with the demo flows still live", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "millrace-test-"));
   try {
     const first = await startRuntime({ dataDir, demo: true });
@@ -30,7 +30,10 @@ test("after kill -9 it starts again on the same data, with the demo flow still l
     const listed = await fetch(`${second.url}/api/flows`, {
       headers: { authorization: `Bearer ${second.token}` },
     });
-    expect(await listed.json()).toMatchObject([{ id: "occupancy-setback", live: true, version: 1 }]);
+    expect(await listed.json()).toMatchObject([
+      { id: "forgotten-lights", live: true, version: 1 },
+      { id: "occupancy-setback", live: true, version: 1 },
+    ]);
     expect(await second.stop()).toBe(0);
   } finally {
     await rm(dataDir, { recursive: true, force: true });

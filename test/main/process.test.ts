@@ -78,17 +78,23 @@ test("it starts on free ports, is ready, logs in by its link and ends with code 
   expect(await runtime.stop()).toBe(0);
 });
 
-test("a first start with the demo has its flow running, and deleting it is for good", async () => {
+test("a first start with the demo has its flows running, and deleting them is for good", async () => {
   const dataDir = temporary();
   const first = await start({ dataDir, demo: true });
-  const [flow] = (await get(first, "/api/flows")).body;
-  expect(flow).toMatchObject({ name: "Occupancy setback", live: true, version: 1 });
+  const flows = (await get(first, "/api/flows")).body;
+  expect(flows.map(({ name }: { name: string }) => name).sort()).toEqual([
+    "Occupancy setback",
+    "Visits and forgotten lights",
+  ]);
+  for (const flow of flows) expect(flow).toMatchObject({ live: true, version: 1 });
   await vi.waitFor(
     async () => expect((await get(first, "/api/status")).body.inputsPerSecond).toBeGreaterThan(0),
     { timeout: 10_000 },
   );
-  const headers = { authorization: `Bearer ${first.token}`, "if-match": `"${flow.revision}"` };
-  expect((await fetch(`${first.url}/api/flows/${flow.id}`, { method: "DELETE", headers })).status).toBe(204);
+  for (const { id, revision } of flows) {
+    const headers = { authorization: `Bearer ${first.token}`, "if-match": `"${revision}"` };
+    expect((await fetch(`${first.url}/api/flows/${id}`, { method: "DELETE", headers })).status).toBe(204);
+  }
   expect(await first.stop()).toBe(0);
   const second = await start({ dataDir, demo: true });
   expect((await get(second, "/api/flows")).body).toEqual([]);

@@ -164,6 +164,8 @@ describe("anomaly", () => {
     ]);
     expect(harness.status()).toEqual({ level: "ok", text: "1 learning" });
     for (let index = 0; index < 40; index++) send(90 + (index % 3));
+    const states = harness.outputs("scored").map((each) => (each.payload as Scored).state);
+    expect(states.indexOf("normal")).toBe(29);
     expect(harness.status()).toBeUndefined();
   });
 

@@ -89,6 +89,19 @@ describe.each(nodeTypes.map((type) => ({ name: type.type, type })))("$name", ({ 
     );
   });
 
+  it("lists ports of a config whose values are of any kind", () => {
+    const names = Object.keys(schema.properties ?? {});
+    const anything = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom("x", ...names), anything), (config) => {
+        for (const ports of [inputsOf(type, config), outputsOf(type, config, true)]) {
+          for (const port of ports) expect(typeof port.name).toBe("string");
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("names ports once and says what they are", () => {
     for (const example of type.examples) {
       const config = fillDefaults(schema, example.config);

@@ -203,8 +203,17 @@ const own: readonly Case[] = [
   {
     title: "as many as come until one that ends it, and after that others pass",
     config: { steps: [c, { ...a, ...more, greedy: true, until: 'payload.id = "a9"' }, d] },
-    events: ["c", "a1", "x", "a2", "a9", "a3", "d1"],
+    events: ["c", "a1", "a2", "x", "a9", "a3", "d1"],
     matches: ["c a1 a2 d1"],
+  },
+  {
+    title: "as many as come, none so far: what ends the step ends it only once it has begun",
+    config: {
+      steps: [c, { ...a, ...more, optional: true, greedy: true, until: 'payload.id = "u"' }, d],
+      afterMatch: "none",
+    },
+    events: ["c", "x", "u", "a1", "d1"],
+    matches: ["c a1 d1"],
   },
   {
     title: "as many as come, at the end: each is a match",

@@ -46,7 +46,8 @@ export class MemoryJournal implements Journal {
 
   *read(from: number): Iterable<JournalBatch> {
     for (const batch of this.batches) {
-      if (endOf(batch) > from && batch.position < this.committed) yield structuredClone(batch);
+      if (endOf(batch) > Math.max(from, this.first) && batch.position < this.committed)
+        yield structuredClone(batch);
     }
   }
 

@@ -7,7 +7,7 @@ const site = { name: "site", url: "mqtt://site", embedded: false };
 test("a configured connection is connecting until the data plane reports on it", () => {
   const board = new StatusBoard(
     () => 5,
-    () => 2,
+    () => ({ f: 2 }),
     expressionLimits,
   );
   board.setConnections([site]);
@@ -17,7 +17,7 @@ test("a configured connection is connecting until the data plane reports on it",
     inputsPerSecond: 0,
     lag: 0,
     drops: {},
-    deadLetters: 2,
+    deadLetters: { f: 2 },
     dataPlane: "starting",
     expressionLimits,
   });
@@ -40,7 +40,7 @@ test("a configured connection is connecting until the data plane reports on it",
 test("while the data plane is down nothing is shown as connected or flowing", () => {
   const board = new StatusBoard(
     () => 5,
-    () => 0,
+    () => ({}),
     expressionLimits,
   );
   board.setState("running");

@@ -42,17 +42,17 @@ export function observe(
     const side = value > high ? "above" : value < low ? "below" : undefined;
     if (side) state.side = side;
     if (state.raised) {
-      if (value < clearLow || value > clearHigh) delete state.back;
-      else state.back ??= time;
+      if (value >= clearLow && value <= clearHigh) state.back ??= time;
+      else if (state.back !== undefined) delete state.back;
     } else if (side) state.since ??= time;
-    else delete state.since;
+    else if (state.since !== undefined) delete state.since;
   }
-  return finish(states, levels, (_end, delayMs) => delayMs === 0);
+  return finish(states, levels, undefined);
 }
 
 /** Lets time pass. @returns since when what has ended has been back, if anything has */
 export function settle(states: LevelState[], levels: readonly Level[], at: number): number | undefined {
-  return finish(states, levels, (end) => end <= at);
+  return finish(states, levels, at);
 }
 
 /** When there is something to settle; Infinity: never, unless a value comes. */
@@ -79,20 +79,21 @@ export function clearLimit({ clearLow, clearHigh }: Level, value: number): numbe
   return value - clearLow < clearHigh - value ? clearLow : clearHigh;
 }
 
-function finish(
-  states: LevelState[],
-  levels: readonly Level[],
-  isOver: (end: number, delayMs: number) => boolean,
-): number | undefined {
+/** @param at the delays that end by then are over; undefined: those alone that take no time */
+function finish(states: LevelState[], levels: readonly Level[], at: number | undefined): number | undefined {
   let endedSince: number | undefined;
   for (let index = 0; index < states.length; index++) {
     const state = states[index]!;
     const { forMs, clearForMs } = levels[index]!;
     if (state.raised) {
-      if (state.back === undefined || !isOver(state.back + clearForMs, clearForMs)) continue;
+      if (state.back === undefined || !isOver(state.back, clearForMs, at)) continue;
       endedSince = state.back;
       states[index] = { raised: false };
-    } else if (state.since !== undefined && isOver(state.since + forMs, forMs)) state.raised = true;
+    } else if (state.since !== undefined && isOver(state.since, forMs, at)) state.raised = true;
   }
   return endedSince;
+}
+
+function isOver(since: number, delayMs: number, at: number | undefined): boolean {
+  return at === undefined ? delayMs === 0 : since + delayMs <= at;
 }

@@ -27,7 +27,8 @@ export function offer(
   draw: number,
 ): void {
   const { points, ranks } = sample;
-  const rank = Math.log(-Math.log1p(-draw)) - Math.log(chance) - (Math.LN2 * at) / halfLifeMs;
+  const rank =
+    Math.log(-Math.log1p(-Math.max(draw, Number.EPSILON))) - Math.log(chance) - (Math.LN2 * at) / halfLifeMs;
   let place = ranks.length;
   if (place === sampleMax) {
     place = 0;

@@ -6,57 +6,39 @@
  * input is delivered, every timer that is due by then has fired.
  */
 
-import { limits } from "../limits.ts";
+import { fromBase64 } from "../base64.ts";
 import type { Message } from "../message.ts";
 import { noParams } from "../message.ts";
 import type { FlowPlan } from "../plan/compile.ts";
 import type { Platform } from "../platform.ts";
-import { topicFilter } from "../topic/template.ts";
-import { TopicTrie } from "../topic/trie.ts";
 import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
-import type { Batch, InjectInput, MqttInput } from "./input.ts";
+import type { Batch, InjectInput, MqttInput, ReplayInput } from "./input.ts";
 import type { RunningNode } from "./node.ts";
 import type { DeployReport, NodeFate, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
+import { Quarantine, type QuarantinedInput } from "./quarantine.ts";
+import { type MqttFilter, type Route, Routing } from "./routing.ts";
 import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
-import type { Source } from "./source.ts";
-
-export interface MqttFilter {
-  readonly connection: string;
-  readonly filter: string;
-  readonly qos: 0 | 1 | 2;
-  readonly retained: boolean;
-}
-
-/** What of a topic is the same for every message on it, worked out once. */
-interface Route {
-  readonly flow: RunningFlow;
-  readonly node: RunningNode;
-  readonly source: Source;
-  readonly params: Message["params"];
-  readonly key: string;
-}
-
-interface Connection {
-  readonly trie: TopicTrie<{ flow: RunningFlow; node: RunningNode; source: Source }>;
-  readonly routes: Map<string, readonly Route[]>;
-}
+import { noTrace, type Trace } from "./trace.ts";
 
 export class Engine {
   /** MQTT inputs that no deployed flow listens to. */
   unrouted = 0;
-  private readonly scope = new StepScope();
+  /** What is left out, for the flow named. */
+  quarantine = new Quarantine([]);
+  private readonly scope: StepScope;
   private readonly decoder: Decoder;
   private readonly running = new Map<string, RunningFlow>();
   private readonly memories = new Map<string, FlowMemory>();
-  private connections = new Map<string, Connection>();
+  private routing = new Routing([]);
   private forgotten: string[][] = [];
   /** Deployed since the last step: their nodes start in the next one. */
   private starting: RunningFlow[] = [];
   private timed: readonly RunningFlow[] = [];
 
-  constructor(platform: Platform) {
+  constructor(platform: Platform, trace: Trace = noTrace) {
     this.decoder = new Decoder(platform);
+    this.scope = new StepScope(trace);
   }
 
   get flows(): readonly string[] {
@@ -137,20 +119,7 @@ export class Engine {
 
   /** What the shell must be subscribed to; one entry per connection and filter. */
   subscriptions(): readonly MqttFilter[] {
-    const found = new Map<string, MqttFilter>();
-    for (const { source } of this.allSources()) {
-      const { connection, topic, qos, retained } = source.subscription;
-      const filter = topicFilter(topic);
-      const name = `${connection}\n${filter}`;
-      const other = found.get(name);
-      found.set(name, {
-        connection,
-        filter,
-        qos: Math.max(qos, other?.qos ?? 0) as 0 | 1 | 2,
-        retained: retained || (other?.retained ?? false),
-      });
-    }
-    return [...found.values()];
+    return this.routing.filters();
   }
 
   /** @param alone the flow to step, if it is {@link detach}ed; absent: all flows that are not */
@@ -159,18 +128,20 @@ export class Engine {
     const { now } = scope;
     scope.begin(batch.now);
     scope.turnTo(batch.position);
+    if (!this.quarantine.isEmpty) this.stopQuarantined(batch.position, alone);
     this.startFresh(alone);
     if (alone === undefined) this.passTime(batch);
     else this.passTimeOf(alone, batch);
     for (const [index, input] of batch.inputs.entries()) {
       scope.turnTo(batch.position + 1 + index);
       if (input.kind === "mqtt") this.receive(input, alone);
-      else this.inject(input, alone);
+      else if (input.kind === "inject") this.inject(input, alone);
+      else this.replay(input, alone);
     }
     // The others are where they were, and so is their clock.
     if (alone !== undefined) scope.now = now;
-    const { effects, deadLetters, debug, debugSkipped, fired } = scope;
-    return { effects, deadLetters, debug, debugSkipped, fired };
+    const { effects, deadLetters, debug, debugSkipped, fired, replayed } = scope;
+    return { effects, deadLetters, debug, debugSkipped, fired, replayed };
   }
 
   /**
@@ -203,6 +174,14 @@ export class Engine {
   /** Why a flow stopped by itself: a fault of ours in one of its operators. */
   fault(id: string): { readonly node: string; readonly text: string } | undefined {
     return this.running.get(id)?.fault;
+  }
+
+  /** Does the flow run, and would its node still get this message? */
+  canReplay({ flow: id, node: nodeId, port, message, raw }: ReplayInput): boolean {
+    const flow = this.running.get(id);
+    const node = flow?.node(nodeId);
+    if (!node || flow?.fault) return false;
+    return raw === undefined ? node.takes(port) : this.routeOf(node, port, message.topic) !== undefined;
   }
 
   private startFresh(alone: string | undefined): void {
@@ -241,15 +220,15 @@ export class Engine {
   }
 
   private receive(input: MqttInput, alone: string | undefined): void {
-    const connection = this.connections.get(input.connection);
-    const routes = connection ? this.routes(connection, input.topic) : [];
+    const routes = this.routing.routes(input.connection, input.topic);
     if (routes.length === 0) {
       if (alone === undefined) this.unrouted++;
       return;
     }
     this.decoder.open(input.payload);
+    const preview = () => this.decoder.preview();
     for (const route of routes) {
-      if (!isMeant(route.flow, alone)) continue;
+      if (!isMeant(route.flow, alone) || this.isLeftOut(route.flow, input.topic, preview)) continue;
       if (input.retained && !route.source.subscription.retained) continue;
       if (route.flow.fault) route.node.drop("flow stopped");
       else this.contain(route.flow, () => this.deliver(route, input.topic));
@@ -259,19 +238,14 @@ export class Engine {
   private deliver({ flow, node, source, params, key }: Route, topic: string): void {
     const { scope, decoder } = this;
     let message: Message;
+    scope.trace.atNode(node.name);
     try {
       message = source.read(decoder, topic, params, key, node.env, scope.id);
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;
-      node.fail(cause.code, text, {
-        topic,
-        payload: decoder.preview(),
-        key,
-        time: scope.now,
-        params,
-        id: scope.id,
-      });
+      const unread = { topic, payload: decoder.preview(), key, time: scope.now, params, id: scope.id };
+      node.fail(cause.code, text, unread, { port: source.subscription.port, raw: decoder.raw() });
       return;
     }
     if (!source.followsArrival) {
@@ -290,9 +264,54 @@ export class Engine {
       if (alone === undefined) this.unrouted++;
       return;
     }
-    const { now, id: cause } = this.scope;
-    const message: Message = { topic: "", payload, key: "", time: now, params: noParams, id: cause };
+    if (this.isLeftOut(flow, "", () => payload ?? null)) return;
+    const { now: time, id: cause } = this.scope;
+    const message: Message = { topic: "", payload, key: "", time, params: noParams, id: cause };
     this.contain(flow, () => node.accept(message, "button"));
+  }
+
+  private replay(input: ReplayInput, alone: string | undefined): void {
+    const { port, message, raw } = input;
+    const flow = this.running.get(input.flow);
+    if (!flow || !isMeant(flow, alone) || !this.canReplay(input)) return;
+    this.scope.replayed.push(input.letter);
+    if (this.isLeftOut(flow, message.topic, () => message.payload)) return;
+    const node = flow.node(input.node)!;
+    if (raw === undefined) {
+      this.contain(flow, () => node.accept({ ...message, id: this.scope.id }, port));
+    } else {
+      this.decoder.open(fromBase64(raw));
+      this.contain(flow, () => this.deliver(this.routeOf(node, port, message.topic)!, message.topic));
+    }
+  }
+
+  private routeOf(node: RunningNode, port: string, topic: string): Route | undefined {
+    const source = node.sources.find(({ subscription }) => subscription.port === port);
+    const routes = source ? this.routing.routes(source.subscription.connection, topic) : [];
+    return routes.find((route) => route.source === source);
+  }
+
+  private isLeftOut(flow: RunningFlow, topic: string, payload: () => unknown): boolean {
+    if (this.quarantine.isEmpty) return false;
+    const found = this.quarantine.find(this.scope.position, flow.id);
+    if (found) this.letter(flow, found, topic, payload());
+    return found !== undefined;
+  }
+
+  /** A timer cannot be left out, for it would be due again: its flow is stopped. */
+  private stopQuarantined(position: number, alone: string | undefined): void {
+    for (const found of this.quarantine.at(position)) {
+      const flow = this.running.get(found.flow);
+      if (!flow || !isMeant(flow, alone)) continue;
+      flow.stop({ node: found.node, text: found.cause });
+      this.letter(flow, found, "", null);
+    }
+  }
+
+  private letter(flow: RunningFlow, found: QuarantinedInput, topic: string, payload: unknown): void {
+    this.scope.fired = true;
+    const text = `It was left out for this flow: ${found.cause}`;
+    flow.bury(found.node, "INPUT_QUARANTINED", text, { topic, payload });
   }
 
   /** Keeps what goes wrong in a flow inside it. */
@@ -306,35 +325,9 @@ export class Engine {
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });
       const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
-      const { scope } = this;
-      scope.fired = true;
-      scope.deadLetters.push({
-        id: flow.nextId(),
-        flow: flow.id,
-        node,
-        code,
-        text,
-        at: scope.now,
-        topic: "",
-        key: "",
-        payload: null,
-      });
+      this.scope.fired = true;
+      flow.bury(node, code, text);
     }
-  }
-
-  private routes(connection: Connection, topic: string): readonly Route[] {
-    const known = connection.routes.get(topic);
-    if (known) return known;
-    const routes = connection.trie.match(topic).map(({ flow, node, source }) => ({
-      flow,
-      node,
-      source,
-      params: source.params(topic),
-      key: source.defaultKey(topic),
-    }));
-    if (connection.routes.size >= limits.topicCacheMax) connection.routes.clear();
-    connection.routes.set(topic, routes);
-    return routes;
   }
 
   private setApart(id: string, apart: boolean): void {
@@ -348,22 +341,7 @@ export class Engine {
 
   private connect(): void {
     this.timed = [...this.running.values()].filter((flow) => flow.isTimed && !flow.apart);
-    this.connections = new Map();
-    for (const listener of this.allSources()) {
-      const { connection: name, topic } = listener.source.subscription;
-      let connection = this.connections.get(name);
-      if (!connection) {
-        connection = { trie: new TopicTrie(), routes: new Map() };
-        this.connections.set(name, connection);
-      }
-      connection.trie.add(topicFilter(topic), listener);
-    }
-  }
-
-  private *allSources(): Iterable<{ flow: RunningFlow; node: RunningNode; source: Source }> {
-    for (const flow of this.running.values()) {
-      for (const node of flow.nodes) for (const source of node.sources) yield { flow, node, source };
-    }
+    this.routing = new Routing(this.running.values());
   }
 
   /** What is known of a flow: from the one that runs, else from the snapshot. */

@@ -3,8 +3,10 @@ import type { IssuedEffect } from "../effect.ts";
 import { limits } from "../limits.ts";
 import type { Message } from "../message.ts";
 import type { DeadLetter, DebugRecord } from "./output.ts";
+import { noTrace, type Trace } from "./trace.ts";
 
 export class StepScope {
+  readonly trace: Trace;
   /** Processing time of the batch, ms. */
   now = 0;
   /** Journal position of the input (or, for timers, of the batch) being worked on. */
@@ -13,6 +15,7 @@ export class StepScope {
   id = "0";
   effects: IssuedEffect[] = [];
   deadLetters: DeadLetter[] = [];
+  replayed: string[] = [];
   debug: DebugRecord[] = [];
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
@@ -24,10 +27,15 @@ export class StepScope {
   /** Messages the input or timer being worked on has caused. */
   emissions = 0;
 
+  constructor(trace: Trace = noTrace) {
+    this.trace = trace;
+  }
+
   begin(now: number): void {
     this.now = now;
     this.effects = [];
     this.deadLetters = [];
+    this.replayed = [];
     this.debug = [];
     this.debugSkipped = 0;
     this.fired = false;
@@ -38,6 +46,7 @@ export class StepScope {
   turnTo(position: number): void {
     this.position = position;
     this.id = String(position);
+    this.trace.atPosition(position);
     this.emissions = 0;
   }
 

@@ -1,4 +1,5 @@
 import type { Run } from "./frame.ts";
+import { FunctionValue } from "./functionValue.ts";
 
 /** JSONata's `=`: deep, arrays in order, objects by own keys in any order. */
 export function deepEqual(left: unknown, right: unknown, run: Run): boolean {
@@ -10,6 +11,8 @@ export function deepEqual(left: unknown, right: unknown, run: Run): boolean {
     return left.length === right.length && left.every((item, index) => deepEqual(item, right[index], run));
   }
   if (Array.isArray(left) || Array.isArray(right)) return false;
+  // A function shows no properties to compare: it equals itself alone.
+  if (left instanceof FunctionValue || right instanceof FunctionValue) return false;
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   const [first, second] = [left as Record<string, unknown>, right as Record<string, unknown>];

@@ -60,9 +60,8 @@ export function inOrder<Own>(
   waitingMax = waitingPerKeyMax,
 ): Operator<Ordered<Own>> {
   /** Does all that the watermark allows. */
-  const advance = (state: Ordered<Own>, ctx: Context<Ordered<Own>>) => {
+  const advance = (state: Ordered<Own>, watermark: number, ctx: Context<Ordered<Own>>) => {
     const { waiting } = state;
-    const { watermark } = ctx;
     let judged = 0;
     let due = dueAt(operator, state.own);
     for (;;) {
@@ -78,8 +77,7 @@ export function inOrder<Own>(
       } else break;
       due = dueAt(operator, state.own);
     }
-    if (judged === waiting.length) waiting.length = 0;
-    else if (judged > 0) waiting.splice(0, judged);
+    if (judged > 0) waiting.splice(0, judged);
     if (state.own === undefined && waiting.length === 0) {
       if (state.wakeAt !== undefined) ctx.cancelTimer("next");
       ctx.state = undefined;
@@ -100,19 +98,26 @@ export function inOrder<Own>(
         else ctx.drop("late");
         return;
       }
+      const { watermark } = ctx;
       const { waiting } = state;
-      let index = waiting.length;
-      while (index > 0 && waiting[index - 1]![1].time > message.time) index--;
-      if (index === waiting.length) waiting.push([port, message]);
-      else waiting.splice(index, 0, [port, message]);
-      ctx.fill("messages waiting", waiting.length, waitingMax);
-      advance(state, ctx);
+      if (waiting.length === 0 && message.time - 1 <= watermark) {
+        // The common case needs no queue. What was due before it is done: timers go before messages.
+        state.at = message.time;
+        judge(operator, state, message, port, ctx);
+      } else {
+        let index = waiting.length;
+        while (index > 0 && waiting[index - 1]![1].time > message.time) index--;
+        if (index === waiting.length) waiting.push([port, message]);
+        else waiting.splice(index, 0, [port, message]);
+        ctx.fill("messages waiting", waiting.length, waitingMax);
+      }
+      advance(state, watermark, ctx);
     },
     onTimer(_timer, ctx) {
       const { state } = ctx;
       if (!state) return;
       delete state.wakeAt;
-      advance(state, ctx);
+      advance(state, ctx.watermark, ctx);
     },
   };
 }

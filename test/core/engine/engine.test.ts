@@ -4,7 +4,7 @@ import { type AnyNodeType, config, field, type Message } from "../../../runtime/
 import type { Input } from "../../../runtime/core/engine/input.ts";
 import { emptyFlow } from "../../../runtime/core/flow/document.ts";
 import { limits } from "../../../runtime/core/limits.ts";
-import { arrival, type Log, logger, mqtt, nodeType, Rig, source } from "./rig.ts";
+import { arrival, type Log, logger, mqtt, nodeType, Rig, source, timed } from "./rig.ts";
 
 describe("messages", () => {
   it("run depth-first through the flow, in the order of the wires", () => {
@@ -42,6 +42,25 @@ describe("messages", () => {
       topic: "site/3/room-4/t",
       id: "1",
     });
+  });
+
+  it("are read by expressions that see what those of nodes see: chance that each input has its own, and replay repeats", () => {
+    const expression = "$toMillis($now()) + $floor($random() * 1000000)";
+    const run = () => {
+      const rig = new Rig((log) => [source("src", { ...timed, expression }), logger(log)]);
+      rig.deploy(
+        [
+          ["s", "src"],
+          ["a", "log"],
+        ],
+        ["s.out -> a.in"],
+      );
+      rig.step([mqtt("in/x", 1), mqtt("in/x", 1)]);
+      return rig.taken();
+    };
+    const [first, second] = run();
+    expect(first).not.toBe(second);
+    expect(run()).toEqual([first, second]);
   });
 
   it("that are retained reach only subscriptions that want them", () => {

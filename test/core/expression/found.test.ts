@@ -37,6 +37,10 @@ describe.each(modes)("as %s, the same as the reference", (mode) => {
       "$fromMillis(-0.5, '[H01]:[m01]:[s01].[f001]', '+0530')",
       {},
     ],
+    ["a zone of six digits is a mistake at Greenwich, too", "$fromMillis(0, '[Z010101t]')", {}],
+    ["a zone is Z at Greenwich", "$fromMillis(0, '[H01][Z0101t]')", {}],
+    ["a function equals no object", "$sum = a", { a: {} }],
+    ["nor another function, but itself", "[$sum = $count, $sum = $sum]", {}],
     ["a range keeps a negative zero", "[-0..1]", {}],
   ])("%s: %s", async (_, source, input) => {
     const theirs = await referenceOutcome(source, input);
@@ -59,6 +63,7 @@ describe.each(modes)("as %s, by decision", (mode) => {
     ],
     ["also as an integer", '$formatInteger(1e23, "#,##0")', { value: "100,000,000,000,000,000,000,000" }],
     ["a time out of range is none", "$fromMillis(1e300)", { code: "D3901" }],
+    ["nor can it be read", '$toMillis("1000000000000000", "[D#1,2-2]")', { code: "D3901" }],
     ["a zone nobody knows is none", '$fromMillis(0, "[H]", "there")', { code: "D3902" }],
     ["a component nobody knows is none", '$fromMillis(0, "[1,2]")', { code: "D3132" }],
     ["a result no payload can hold is an error", "1e308 * 10", { code: "D1001" }],

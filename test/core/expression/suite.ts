@@ -12,7 +12,9 @@ export interface SuiteCase {
   readonly undefinedResult?: boolean;
   readonly code?: string;
   readonly error?: { readonly code: string };
+  /** Bounds of the reference's harness: ms, and evaluations in evaluations. */
   readonly timelimit?: number;
+  readonly depth?: number;
   readonly unordered?: boolean;
 }
 

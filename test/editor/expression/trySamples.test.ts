@@ -61,6 +61,16 @@ describe("the message a field is tried on", () => {
     expect(trySamples(mqttIn, {}, source)(undefined)?.payload).toEqual({ setpoint: 21 });
   });
 
+  it("of a source is as it arrived: its expressions are what makes time and key", () => {
+    const read = { ...sample({ t: 1 }, 3), at: 99, params: { room: "hall-2" } };
+    const found = trySamples(
+      mqttIn,
+      {},
+      { ports: { messages: read }, fed: undefined, preview: false },
+    )(undefined);
+    expect(found).toMatchObject({ time: 99, key: "hall-2", payload: { t: 1 } });
+  });
+
   it("of a deployed node is its own; in a preview a newer one of its neighbours counts", () => {
     const newer = { ...samples, fed: sample({ wish: 30 }, 20) };
     expect(trySamples(deviceCommand, config, newer)(undefined)?.payload).toEqual({ wish: 18 });

@@ -83,7 +83,6 @@ function formatName(marker: Marker, value: number): string {
 function formatOffset(marker: Marker, offset: Offset): string {
   const integer = marker.integer!;
   const whole = offset.hours * 100 + offset.minutes;
-  if (whole === 0 && marker.modifier === "t") return "Z";
   let text: string;
   if (integer.regular > 0 || integer.mandatoryDigits === 3 || integer.mandatoryDigits === 4) {
     text = formatInteger(whole, integer);
@@ -93,6 +92,8 @@ function formatOffset(marker: Marker, offset: Offset): string {
   } else {
     throw new Fault("D3134", { value: integer.mandatoryDigits });
   }
+  // The picture was checked first, as in the reference: one of six digits is a mistake here, too.
+  if (whole === 0 && marker.modifier === "t") return "Z";
   return `${marker.component === "z" ? "GMT" : ""}${whole >= 0 ? "+" : ""}${text}`;
 }
 

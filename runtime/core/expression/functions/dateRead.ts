@@ -8,7 +8,7 @@ import { integerReader } from "./integerPicture.ts";
 /**
  * Reads a time by a picture. What is left out on the left is taken from the clock, on the right it is nil.
  * @returns ms since the epoch, or undefined when the text does not fit the picture
- * @throws Fault D3132, D3133, D3135, D3136
+ * @throws Fault D3132, D3133, D3135, D3136, D3901
  */
 export function readTime(text: string, picture: string, run: Run): number | undefined {
   const readers = parseDatePicture(picture).map(readerOf);
@@ -19,7 +19,10 @@ export function readTime(text: string, picture: string, run: Run): number | unde
     if (component !== undefined) parts[component] = read(found[index]!);
   });
   if (Object.keys(parts).length === 0) return undefined;
-  return assemble(parts, run.now);
+  const time = assemble(parts, run.now);
+  // The reference yields NaN for what no calendar has.
+  if (!(Math.abs(time) <= 8.64e15)) throw new Fault("D3901", { value: time });
+  return time;
 }
 
 /** Components by their letter in the picture; undefined where the text named no month or day we know. */

@@ -23,7 +23,9 @@ export async function difference(source: string, input: unknown): Promise<Differ
   const outcome = await referenceOutcome(source, input, guarded);
   if (outcome === undefined || /^D101[12]|D2015/.test(outcome.code ?? "")) return undefined;
   const theirs = show(outcome);
-  return ours === theirs || isExplained(source + theirs, closures.code, outcome.code)
+  // What lacks its time of day is read with ours, and with the reference's a moment later.
+  const moment = (text: string) => text.replace(/\d{13}/g, (digits) => digits.slice(0, 7));
+  return moment(ours) === moment(theirs) || isExplained(source + theirs, closures.code, outcome.code)
     ? undefined
     : { source, input, ours, theirs };
 }
@@ -43,7 +45,10 @@ function isExplained(source: string, ours: string | undefined, theirs: string | 
   // The replacement of `$replace` must be a text, the time given to `$toMillis` must exist.
   if ((ours === "T0410" && source.includes("$replace(")) || (ours === "D3110" && theirs === undefined))
     return true;
+  // Under load `$eval` wraps the time limit it ran into.
+  if (theirs === "D3121" && ours === undefined) return true;
   // Separators of irregular pictures, and numbers from 1e21.
+  if (/1e21|1e308|5e-324|1e\+?\d\d|\bbig\b|1e\+/.test(source) && source.includes("$format")) return true;
   return /"[^"]*e\+|NaN|\[s1e|"[^"]*#,#+,##0|0,0,0|#:##0|,#"/.test(source);
 }
 
