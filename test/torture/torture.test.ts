@@ -53,7 +53,13 @@ test.each(runs)(
 
 /** From the environment, as tools/torture.mjs sets it; else the short set. */
 function wanted(): Run[] {
-  const { TORTURE_MINUTES, TORTURE_SEED = "1", TORTURE_BROKER, TORTURE_FAULTS, TORTURE_ARGS } = process.env;
+  const {
+    TORTURE_MINUTES,
+    TORTURE_SEED = "1",
+    TORTURE_BROKER,
+    TORTURE_FAULTS,
+    TORTURE_JOURNAL,
+  } = process.env;
   const outside: BrokerKind = hasMosquitto ? "mosquitto" : "own process";
   if (TORTURE_MINUTES === undefined) {
     return [
@@ -72,7 +78,7 @@ function wanted(): Run[] {
     seed: Number(TORTURE_SEED) + index,
     ms: Math.max(5_000, totalMs / count - 30_000),
     broker: brokers[index % brokers.length]!,
-    args: TORTURE_ARGS?.split(" ") ?? [],
+    args: TORTURE_JOURNAL ? ["--journal", TORTURE_JOURNAL] : [],
     ...(TORTURE_FAULTS ? { faults: TORTURE_FAULTS.split(",") as FaultName[] } : {}),
   }));
 }
