@@ -33,7 +33,11 @@ const {
   ...birth
 } = workerData as PlaneSettings & Birth;
 const mark = new Mark(birth.mark);
-const platform: Platform = expressionLimits ? { ...nodePlatform, expressionLimits } : nodePlatform;
+const platform: Platform = {
+  ...nodePlatform,
+  keysMax: birth.keysMax,
+  ...(expressionLimits ? { expressionLimits } : {}),
+};
 start();
 
 /** What cannot be used as it is on disk is told, with what to do: starting again would not help. */

@@ -20,4 +20,6 @@ export interface Platform {
   readonly generatesCode?: boolean;
   /** The bounds of an evaluation, where the host sets others than the usual. */
   readonly expressionLimits?: ExpressionLimits;
+  /** Keys that all flows together may keep, by the host's memory; absent: as many as each node may. */
+  readonly keysMax?: number;
 }

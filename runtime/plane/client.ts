@@ -235,14 +235,23 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     });
   }
 
+  get #memoryMb(): number {
+    return this.#settings.memoryMb ?? defaultMemoryMb();
+  }
+
   #startWorker(): Promise<void> {
     const mark = Mark.memory();
     const reader = new MarkReader(mark);
-    const birth: Birth = { mark, quarantined: this.#blame.quarantined, isCareful: this.#crashes > 0 };
+    const birth: Birth = {
+      mark,
+      quarantined: this.#blame.quarantined,
+      isCareful: this.#crashes > 0,
+      keysMax: keysIn(this.#memoryMb),
+    };
     const worker = new Worker(this.#entry, {
       workerData: { ...this.#settings, ...birth },
       name: "millrace-data-plane",
-      resourceLimits: { maxOldGenerationSizeMb: this.#settings.memoryMb ?? defaultMemoryMb() },
+      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb },
     });
     this.#worker = worker;
     return new Promise((resolve, reject) => {
@@ -374,6 +383,10 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
 type Wish = {
   [Name in "pause" | "resume"]: { readonly call: Name; readonly args: Calls[Name]["args"] };
 }["pause" | "resume"];
+
+function keysIn(memoryMb: number): number {
+  return Math.max(limits.keysMin, (memoryMb - limits.memoryBaseMb) * limits.keysPerMb);
+}
 
 /** Half of the machine's memory: the other half is for payloads, which lie outside of the heap, and for the rest of it. */
 function defaultMemoryMb(): number {

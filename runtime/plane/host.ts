@@ -15,7 +15,6 @@
  * journal is behind. Time passes also without inputs: at least every limits.tickMs, and when the engine's next timer is
  * due. A batch without inputs that fired nothing leaves no trace, and takes no position.
  */
-import type { IssuedEffect } from "../core/effect.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Input } from "../core/engine/input.ts";
 import type { JournalBatch, JournalInput } from "../core/engine/journal.ts";
@@ -25,9 +24,9 @@ import { changeOf, endOf, type FlowChange, inputsOf } from "./batches.ts";
 import { type Checkpoints, Saver, type TableName } from "./checkpoints.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
+import type { Outside, Signs } from "./outside.ts";
 import { Replica, type ReplicaParts } from "./replica.ts";
 import type { Roster } from "./roster.ts";
-import type { Delivery } from "./transport.ts";
 import { Waiting } from "./waiting.ts";
 import { WakeUps } from "./wakeUps.ts";
 
@@ -45,28 +44,6 @@ export interface HostParts {
   readonly clock: () => number;
   readonly outside: Outside;
   readonly problem: (text: string) => void;
-}
-
-/** What whoever watches over the data plane looks for. */
-export interface Signs {
-  /** It lives. */
-  beat(): void;
-  /** It lives, and has nothing in hand. */
-  idle(): void;
-}
-
-/** What the host does to the world. */
-export interface Outside {
-  publish(issued: IssuedEffect): void;
-  /** Sees every result that has something to show. */
-  report(result: StepResult): void;
-  acknowledge(connection: string, count: number): void;
-  dropped(reason: string): void;
-  congested(isCongested: boolean): void;
-  /** What tells repeated deliveries from new ones: changes, the checkpoint's, and each delivery of the journal behind it. */
-  snapshot(): readonly SnapshotRecord[];
-  restore(records: Iterable<SnapshotRecord>): void;
-  recall(delivery: Delivery): void;
 }
 
 export class Host {

@@ -57,6 +57,14 @@ export const limits = {
   checkMs: 1000,
   /** As many checks without one are a hang: the slowest disk has answered, and no expression runs that long. */
   silentChecksMax: 15,
+  /**
+   * Keys of all flows together, for a MiB of the worker's memory beyond what it takes itself: a key with a state of some
+   * hundred bytes and a timer takes about a kilobyte, and once more while it is saved. Beyond it new keys fail, where the
+   * worker would die.
+   */
+  keysPerMb: 500,
+  memoryBaseMb: 100,
+  keysMin: 10_000,
   /** More than V8 manages well, and four million keys of the usual size. */
   memoryMbMax: 8192,
   /** A worker that ran this long without a crash starts the waits afresh. */

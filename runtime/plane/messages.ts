@@ -30,6 +30,8 @@ export interface Birth {
   readonly quarantined: readonly QuarantinedInput[];
   /** One before it died: inputs are on disk before they are stepped, so that the one that kills it is known again. */
   readonly isCareful: boolean;
+  /** Keys that its memory has room for. */
+  readonly keysMax: number;
 }
 
 export interface JournalSettings {

@@ -5,10 +5,11 @@ import { compileFlow } from "../core/plan/compile.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { Feed } from "./feed.ts";
-import { Host, type Signs } from "./host.ts";
+import { Host } from "./host.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { type CallName, type Calls, PlaneError, type PlaneEvent, type PlaneStatus } from "./messages.ts";
+import type { Signs } from "./outside.ts";
 import { Peek } from "./peek.ts";
 import type { Inlet, Transport } from "./transport.ts";
 

@@ -43,7 +43,7 @@ beforeEach(async () => {
   plane = new DataPlane(built.url("worker"), {
     checkpointFolder: join(folder, "checkpoint"),
     journal: { folder: join(folder, "journal"), mode: "sync", ageMsMax: 3_600_000, sizeBytesMax: 1e9 },
-    memoryMb: 120,
+    memoryMb: 250,
   });
   crashes = [];
   quarantined = [];
@@ -157,4 +157,32 @@ test("while it restarts, flows can be stopped, paused and let go on: it is done 
   await plane.resume("good", "catch up");
   await vi.waitFor(() => expect(newest("out/good")).toBeGreaterThan(before), soon);
   await vi.waitFor(() => expect(status?.behind).toEqual({}), soon);
+}, 120_000);
+
+test("state that outgrows the memory fails with new keys, and the data plane lives", async () => {
+  const wide = flowOf(
+    "wide",
+    {
+      in: ["mqtt-in", { topic: "wide/{device}", format: "text", qos: "1", connection: "main" }],
+      n: ["counter"],
+      quiet: ["absence", { after: "1 h" }],
+      seen: ["mqtt-out", { topic: "out/wide", payload: "key", format: "text", qos: "0", connection: "main" }],
+    },
+    ["in.out -> n.in", "n.out -> quiet.in", "in.out -> seen.in"],
+  );
+  await runBoth();
+  await plane.deploy(wide, 1);
+  const devices = 100 * limits.keysPerMb;
+  for (let n = 0; n < devices; n += 500)
+    await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        client.publishAsync(`wide/device-${n + index}`, "x", { qos: 1 }),
+      ),
+    );
+  await vi.waitFor(() => expect(letters.some(({ code }) => code === "STATE_FULL")).toBe(true), soon);
+  expect(letters.find(({ code }) => code === "STATE_FULL")?.text).toMatch(
+    /All flows together keep state for \d+ keys/,
+  );
+  await vi.waitFor(() => expect(heard).toContain(`out/wide device-${devices - 1}`), soon);
+  expect(crashes).toEqual([]);
 }, 120_000);

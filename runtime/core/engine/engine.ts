@@ -39,6 +39,7 @@ export class Engine {
   constructor(platform: Platform, trace: Trace = noTrace) {
     this.decoder = new Decoder(platform);
     this.scope = new StepScope(trace);
+    this.scope.keysMax = platform.keysMax ?? Number.POSITIVE_INFINITY;
   }
 
   get flows(): readonly string[] {
@@ -345,6 +346,10 @@ export class Engine {
   private connect(): void {
     this.timed = [...this.running.values()].filter((flow) => flow.isTimed && !flow.apart);
     this.routing = new Routing(this.running.values());
+    this.scope.keys = 0;
+    for (const { nodes } of this.running.values()) {
+      for (const { keyed } of nodes) this.scope.keys += keyed.size;
+    }
   }
 
   /** What is known of a flow: from the one that runs, else from the snapshot. */

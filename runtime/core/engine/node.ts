@@ -120,7 +120,9 @@ export class RunningNode implements Context {
   fire(clock: Clock): void {
     const pending = this.keyed[clock].take()!;
     this.flow.scope.fired = true;
+    const before = this.keyed.size;
     this.keyed.timerTaken(pending.key);
+    this.flow.scope.keys += this.keyed.size - before;
     this.key = pending.key;
     this.port = undefined;
     if (clock === "event") this.reached = Math.max(this.reached, pending.at);
@@ -188,7 +190,9 @@ export class RunningNode implements Context {
 
   set state(value: unknown) {
     this.boundKeys();
+    const before = this.keyed.size;
     this.keyed.write(this.key, value);
+    this.flow.scope.keys += this.keyed.size - before;
   }
 
   emit(port: string, message: Message): void {
@@ -214,12 +218,16 @@ export class RunningNode implements Context {
 
   setTimer(name: string, at: number, clock: Clock): void {
     this.boundKeys();
+    const before = this.keyed.size;
     this.keyed.setTimer(this.key, name, at, clock);
+    this.flow.scope.keys += this.keyed.size - before;
     this.flow.timerSet(at);
   }
 
   cancelTimer(name: string): void {
+    const before = this.keyed.size;
     this.keyed.cancelTimer(this.key, name);
+    this.flow.scope.keys += this.keyed.size - before;
   }
 
   /** @param unread it could not be read: where it came in, and its bytes as base64 if they can be kept */
@@ -338,7 +346,9 @@ export class RunningNode implements Context {
 
   /** @throws ExpressionError when there is no room for the key, whose message then fails */
   private boundKeys(): void {
-    if (this.keyed.size < limits.keysPerNodeMax && this.key.length <= limits.keyLengthMax) return;
+    const { scope } = this.flow;
+    const isRoom = this.keyed.size < limits.keysPerNodeMax && scope.keys < scope.keysMax;
+    if (isRoom && this.key.length <= limits.keyLengthMax) return;
     if (this.keyed.has(this.key)) return;
     const { keysPerNodeMax, keyLengthMax } = limits;
     if (this.key.length > keyLengthMax)
@@ -346,7 +356,12 @@ export class RunningNode implements Context {
         "KEY_TOO_LONG",
         `The key “${this.key.slice(0, 80)}…” has ${this.key.length} characters; at most ${keyLengthMax} are kept.`,
       );
-    throw new ExpressionError("STATE_FULL", `The node keeps state for ${keysPerNodeMax} keys already.`);
+    if (this.keyed.size >= keysPerNodeMax)
+      throw new ExpressionError("STATE_FULL", `The node keeps state for ${keysPerNodeMax} keys already.`);
+    throw new ExpressionError(
+      "STATE_FULL",
+      `All flows together keep state for ${scope.keysMax} keys, as many as the memory allows.`,
+    );
   }
 
   private count(counter: PortCounter, message: Message): void {

@@ -20,6 +20,9 @@ export class StepScope {
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
   nextDue = Number.POSITIVE_INFINITY;
+  /** Keys that all nodes together keep, and how many they may. */
+  keys = 0;
+  keysMax = Number.POSITIVE_INFINITY;
   /** The passing of time has changed something: a timer fired, a node started. */
   fired = false;
   /** Counts steps. */

@@ -252,3 +252,33 @@ test("a flow that is stepped apart and catches up does what it would have done w
     { numRuns: 150 },
   );
 });
+
+test("all flows together keep as many keys as they may; what one lets go of, others can have", () => {
+  const counters = ["a", "b"].map((id) =>
+    flowOf(id, { in: ["mqtt-in", { topic: "in/{d}", format: "text", connection: "main" }], n: ["counter"] }, [
+      "in.out -> n.in",
+    ]),
+  );
+  const engine = new Engine({ ...testPlatform, keysMax: 5 });
+  for (const flow of counters) engine.deploy(compileFlow(flow, catalogue, testPlatform).plan!, startAt);
+  let position = 0;
+  const send = (...names: string[]) => {
+    const inputs = names.map((name): Input => {
+      return {
+        kind: "mqtt",
+        connection: "main",
+        topic: `in/${name}`,
+        payload: Buffer.from("x"),
+        retained: false,
+      };
+    });
+    const { deadLetters } = engine.step({ now: startAt, position, inputs });
+    position += 1 + inputs.length;
+    return deadLetters.map(({ flow, code }) => `${flow} ${code}`);
+  };
+  expect(send("1", "2", "3")).toEqual(["b STATE_FULL"]);
+  expect(send("1", "2", "4")).toEqual(["a STATE_FULL", "b STATE_FULL"]);
+  engine.remove("a");
+  expect(send("3", "4", "5")).toEqual([]);
+  expect(send("6")).toEqual(["b STATE_FULL"]);
+});
