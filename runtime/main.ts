@@ -26,6 +26,7 @@ import { PlaneError } from "./plane/messages.ts";
 import { createControlApp } from "./start/app.ts";
 import { startBroker } from "./start/broker.ts";
 import { assemble } from "./start/control.ts";
+import { createFacts } from "./start/facts.ts";
 import { banner } from "./telemetry/banner.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 
@@ -93,9 +94,10 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   });
   const { plane, flows, connections, access } = control;
 
+  const facts = createFacts(control, folder.journalPath, Date.now);
   const server = createServer(
     { requestTimeout: limits.requestTimeoutMs },
-    createControlApp(control, fileURLToPath(beside("../editor")), log),
+    createControlApp(control, fileURLToPath(beside("../editor")), facts, log),
   );
   const live = new LiveServer(server, control.hub, access, (what, error) => log.error(what, error));
   const port = await listen(server, config.host, config.port);
@@ -106,7 +108,15 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   parts.push({ name: "data plane", stop: () => plane.stop() });
   await startPlane(plane, folder);
   await flows.deployments.resume();
-  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
+  if (config.flowsDir) {
+    const problems: string[] = [];
+    const warn = (text: string) => {
+      problems.push(text);
+      log.warn(text);
+    };
+    await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, { info: log.info, warn });
+    control.board.setFlowFiles(problems);
+  }
   if (config.demo) await giveDemoFlows(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.

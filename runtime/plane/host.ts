@@ -161,6 +161,11 @@ export class Host {
     return this.#journalProblem;
   }
 
+  /** How the last checkpoint went. */
+  get checkpointHealth(): Saver["health"] {
+    return this.#saver.health;
+  }
+
   start(): void {
     this.#ticker = setInterval(() => {
       this.#parts.signs.beat();
