@@ -103,10 +103,7 @@ export class StatusBoard {
         "The data plane has crashed and is being started again, with what it knew. The log says why.";
       found.push({ about: "data plane", text });
     }
-    if (journalProblem !== undefined) {
-      const text = `The journal cannot be written: ${journalProblem}. Until it can, messages wait at the brokers and nothing is sent. Look at the room on the disk of the data folder.`;
-      found.push({ about: "journal", text });
-    }
+    if (journalProblem !== undefined) found.push({ about: "journal", text: capital(journalProblem) });
     if (checkpointProblem !== undefined)
       found.push({ about: "checkpoint", text: `${capital(checkpointProblem)}.` });
     return found;
