@@ -81,6 +81,7 @@ function run(store: CheckpointStore, journal: Journal): void {
       port!.close();
     }
   });
+  store.readWell();
   post({ type: "ready" });
 }
 

@@ -21,6 +21,7 @@ import { mkdirSync } from "node:fs";
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { SnapshotRecord } from "../core/engine/output.ts";
 import type { QuarantinedInput } from "../core/engine/quarantine.ts";
+import { beforeReading, problemOf, readWell } from "./probe.ts";
 
 export interface Progress {
   /** The next free journal position. */
@@ -43,6 +44,7 @@ export interface Session {
 const format = 2;
 
 export class CheckpointStore {
+  readonly #folder: string;
   readonly #root: RootDatabase<string, string>;
   readonly #meta: Database<string, string>;
   readonly #tables: Readonly<Record<TableName, Database<string, string>>>;
@@ -54,8 +56,12 @@ export class CheckpointStore {
    * @throws CheckpointError when a newer Millrace wrote it, or it is not readable
    */
   constructor(folder: string) {
+    const problem = problemOf(folder);
+    if (problem) throw unreadable(folder, problem);
+    this.#folder = folder;
     try {
       mkdirSync(folder, { recursive: true });
+      beforeReading(folder);
       this.#root = open<string, string>({ path: folder, encoding: "string", maxDbs: 1 + tables.length });
       this.#meta = this.#root.openDB<string, string>({ name: "meta", encoding: "string" });
       const opened = tables.map(
@@ -63,8 +69,7 @@ export class CheckpointStore {
       );
       this.#tables = Object.fromEntries(opened) as Record<TableName, Database<string, string>>;
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      throw new CheckpointError("CHECKPOINT_UNREADABLE", `opening the checkpoint in ${folder}: ${cause}`);
+      throw unreadable(folder, error instanceof Error ? error.message : String(error));
     }
     const found = Number(this.#meta.get("format") ?? format);
     if (found > format) {
@@ -85,12 +90,27 @@ export class CheckpointStore {
     return { position: position!, now: now!, journaled };
   }
 
-  /** All records of a table, in no promised order. */
+  /** All records of a table, in no promised order. Those of the engine come as text, which it parses when it needs them. */
   *load(table: TableName): Iterable<SnapshotRecord> {
+    try {
+      yield* this.#read(table);
+    } catch (error) {
+      throw unreadable(this.#folder, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** All was read, and the process lives. */
+  readWell(): void {
+    readWell(this.#folder);
+  }
+
+  *#read(table: TableName): Iterable<SnapshotRecord> {
     for (const { key, value } of this.#tables[table].getRange()) {
       if (key.startsWith("#")) {
         const [address, hashed] = JSON.parse(value) as [string[], unknown];
         yield { address, value: hashed };
+      } else if (table === "state") {
+        yield new StoredRecord(key, value);
       } else {
         yield { address: JSON.parse(key) as string[], value: JSON.parse(value) };
       }
@@ -160,6 +180,21 @@ export class CheckpointStore {
   }
 }
 
+/** Parsed as far as it is asked for. */
+class StoredRecord implements SnapshotRecord {
+  readonly address: readonly string[];
+  readonly text: string;
+
+  constructor(key: string, text: string) {
+    this.address = JSON.parse(key) as string[];
+    this.text = text;
+  }
+
+  get value(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
 /** Why a checkpoint cannot be used. */
 export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
@@ -169,6 +204,13 @@ export class CheckpointError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+function unreadable(folder: string, cause: string): CheckpointError {
+  return new CheckpointError(
+    "CHECKPOINT_UNREADABLE",
+    `the checkpoint in ${folder} cannot be read: ${cause}. Restore it from a backup, or move the folder away: Millrace then begins with what its journal still holds`,
+  );
 }
 
 /** Each has cost two crashes. What a replay can still come to is far less. */

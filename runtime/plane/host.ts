@@ -29,6 +29,7 @@ import { Replica, type ReplicaParts } from "./replica.ts";
 import type { Roster } from "./roster.ts";
 import type { Delivery } from "./transport.ts";
 import { Waiting } from "./waiting.ts";
+import { WakeUps } from "./wakeUps.ts";
 
 export interface HostParts {
   readonly engine: Engine;
@@ -60,6 +61,7 @@ export interface Outside {
   /** Sees every result that has something to show. */
   report(result: StepResult): void;
   acknowledge(connection: string, count: number): void;
+  dropped(reason: string): void;
   congested(isCongested: boolean): void;
   /** What tells repeated deliveries from new ones: changes, the checkpoint's, and each delivery of the journal behind it. */
   snapshot(): readonly SnapshotRecord[];
@@ -89,11 +91,9 @@ export class Host {
   #joining = false;
   #catchingUp = false;
   #journalProblem: string | undefined;
-  #ticker: NodeJS.Timeout | undefined;
+  readonly #wakeUps: WakeUps;
   #saving: NodeJS.Timeout | undefined;
   #saved: Promise<void> | undefined;
-  #alarm: NodeJS.Timeout | undefined;
-  #alarmAt: number | undefined;
   #inputs = 0;
 
   /** Takes in the last checkpoint, and the journal behind it. */
@@ -101,6 +101,10 @@ export class Host {
     this.#parts = parts;
     const { engine, compile, store, journal, outside, problem } = parts;
     this.#waiting = new Waiting(outside);
+    this.#wakeUps = new WakeUps(engine, () => {
+      parts.signs.beat();
+      this.#schedule();
+    });
     this.#replica = new Replica({
       engine,
       compile,
@@ -167,10 +171,7 @@ export class Host {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => {
-      this.#parts.signs.beat();
-      this.#schedule();
-    }, limits.tickMs);
+    this.#wakeUps.start();
     this.#saving = setInterval(() => void this.checkpoint(), limits.checkpointMs);
     this.#schedule();
   }
@@ -213,7 +214,7 @@ export class Host {
     this.#settled = [];
     this.#inputs += inputs.length;
     this.#take(effects.length > 0 ? [...inputs, { kind: "settled", effects }] : inputs);
-    this.#setAlarm();
+    this.#wakeUps.set(this.#steppedAt, this.now);
     this.#catchUpSoon();
   }
 
@@ -225,21 +226,21 @@ export class Host {
     return this.#saved;
   }
 
-  /** Works off what waits, and gives what it decided a moment to be on disk, and out. */
+  /** Works off what waits, and gives what it decided a moment to be on disk, and out. Nothing is published behind it. */
   async quiet(): Promise<void> {
-    clearInterval(this.#ticker);
+    this.#wakeUps.stop();
     clearInterval(this.#saving);
-    clearTimeout(this.#alarm);
     this.#joining = false;
     this.drain();
     await Promise.race([this.#parts.journal.flush().catch(() => undefined), pause(limits.lastCommitMs)]);
     this.#committed();
+    this.#waiting.leave();
   }
 
   /** Saves everything for the last time. Stop the sources first. */
   async stop(): Promise<void> {
     this.drain();
-    clearTimeout(this.#alarm);
+    this.#wakeUps.stop();
     this.#parts.journal.onCommitted = undefined;
     const last = async () => {
       await this.#saved;
@@ -269,8 +270,8 @@ export class Host {
 
   #take(inputs: readonly JournalInput[]): DeployReport | undefined {
     const { journal } = this.#parts;
-    this.#tellClockTrouble();
     this.#steppedAt = this.now;
+    this.#tellClockTrouble();
     const batch: JournalBatch = { position: this.#position, now: this.#steppedAt, inputs };
     if (inputs.length > 0) journal.append(batch);
     else if (this.#unstepped.length > 0) return undefined;
@@ -400,23 +401,6 @@ export class Host {
     if (trouble === this.#clockTrouble) return;
     this.#parts.problem(trouble ?? "the clock is right again");
     this.#clockTrouble = trouble;
-  }
-
-  /** Wakes up for a timer that is due before the next tick. */
-  #setAlarm(): void {
-    const at = this.#parts.engine.nextTimerAt();
-    if (at === this.#alarmAt) return;
-    clearTimeout(this.#alarm);
-    this.#alarmAt = undefined;
-    if (at === undefined) return;
-    const waitMs = at - this.now;
-    // Later ones are for the tick, and so is one that this very step has left standing.
-    if (waitMs > limits.tickMs || at <= this.#steppedAt) return;
-    this.#alarmAt = at;
-    this.#alarm = setTimeout(() => {
-      this.#alarmAt = undefined;
-      this.#schedule();
-    }, waitMs);
   }
 }
 

@@ -90,6 +90,7 @@ export class Plane {
         publish: (issued) => this.#transport.publish(issued),
         report: (result) => this.#feed.take(result),
         acknowledge: (connection, count) => this.#transport.acknowledge(connection, count),
+        dropped: (reason) => this.#drop(reason, 1),
         congested: (isCongested) => this.#transport.congested(isCongested),
         snapshot: () => this.#transport.snapshot(),
         restore: (records) => this.#transport.restore(records),

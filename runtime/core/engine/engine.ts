@@ -86,7 +86,7 @@ export class Engine {
     flow.apart = this.running.get(plan.id)?.apart ?? false;
     flow.resumed = resumed;
     memory.forgetOthers(plan);
-    this.forgotten.push(...memory.forgotten);
+    for (const address of memory.forgotten) this.forgotten.push(address);
     this.running.set(plan.id, flow);
     // Timers it remembers are looked at in the next step.
     this.scope.timerSet(at);
@@ -119,7 +119,7 @@ export class Engine {
   remove(id: string): void {
     const memory = this.memoryOf(id);
     memory.forgetAll();
-    this.forgotten.push(...memory.forgotten);
+    for (const address of memory.forgotten) this.forgotten.push(address);
     this.running.delete(id);
     this.connect();
   }
@@ -168,7 +168,10 @@ export class Engine {
   snapshot(dirtyOnly: boolean): SnapshotRecord[] {
     const records: SnapshotRecord[] = this.forgotten.map((address) => ({ address, value: null }));
     this.forgotten = [];
-    for (const flow of this.running.values()) records.push(...flow.snapshot(dirtyOnly));
+    // One by one: a million keys are more arguments than a call takes.
+    for (const flow of this.running.values()) {
+      for (const record of flow.snapshot(dirtyOnly)) records.push(record);
+    }
     return records;
   }
 

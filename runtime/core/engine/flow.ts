@@ -246,16 +246,18 @@ export class FlowMemory {
   }
 
   /** Remembers one record of a snapshot. */
-  add({ address, value }: SnapshotRecord): void {
+  add(record: SnapshotRecord): void {
+    const { address, text } = record;
     const [, id, key] = address as [string, string, string?];
-    if (value === null) return;
+    if (text === undefined && record.value === null) return;
     let node = this.nodes.get(id);
     if (!node) {
       node = { keyed: new KeyedState() };
       this.nodes.set(id, node);
     }
-    if (key === undefined) node.record = value as NodeRecord;
-    else node.keyed.restore(key, value as KeyRecord);
+    if (key === undefined) node.record = record.value as NodeRecord;
+    else if (text === undefined) node.keyed.restore(key, record.value as KeyRecord);
+    else node.keyed.restoreText(key, text);
   }
 
   /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */

@@ -84,6 +84,8 @@ export interface SnapshotRecord {
   readonly address: readonly string[];
   /** JSON value; null: forgotten. */
   readonly value: unknown;
+  /** The value as JSON text, where a store has it: of a million keys most are not asked for soon. */
+  readonly text?: string;
 }
 
 export interface DeployReport {
