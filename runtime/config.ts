@@ -34,8 +34,18 @@ export interface Config {
 export type JournalMode = (typeof journalModes)[number];
 const journalModes = ["sync", "interval", "off"] as const;
 
+/** What is done instead of running. */
+type CopyCommand = (typeof copyCommands)[number];
+const copyCommands = ["backup", "restore"] as const;
+
 export type CommandLine =
   | { readonly kind: "run"; readonly config: Config }
+  | {
+      readonly kind: "copy";
+      readonly command: CopyCommand;
+      readonly folder: string;
+      readonly dataDir: string;
+    }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "mistake"; readonly message: string };
 
@@ -45,15 +55,37 @@ export function parseCommandLine(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
 ): CommandLine {
-  const read = readOptions(args, env);
+  const command = copyCommands.find((each) => each === args[0]);
+  const given = command ? args.slice(2) : args;
+  const read = readOptions(given, env);
   if (typeof read === "string") return { kind: "mistake", message: read };
   if (read.help !== undefined) return { kind: "help", text: helpText() };
+  if (command) return checkCopy(command, args[1], given, read, cwd);
   try {
     return { kind: "run", config: checkConfig(read, cwd) };
   } catch (error) {
     if (error instanceof Mistake) return { kind: "mistake", message: error.message };
     throw error;
   }
+}
+
+function checkCopy(
+  command: CopyCommand,
+  folder: string | undefined,
+  given: readonly string[],
+  values: Values,
+  cwd: string,
+): CommandLine {
+  const isOption = folder === undefined || folder.startsWith("-");
+  if (isOption || given.some((each) => each.startsWith("--") && !each.startsWith("--data"))) {
+    return { kind: "mistake", message: `It is: ${command} FOLDER [--data DIR].` };
+  }
+  return {
+    kind: "copy",
+    command,
+    folder: resolve(cwd, folder),
+    dataDir: resolve(cwd, values.data ?? dataDefault),
+  };
 }
 
 /** Only what is reachable from this machine alone. */
@@ -160,7 +192,7 @@ function checkConfig(values: Values, cwd: string): Config {
   return {
     port: parsePort("port", values.port, 8420),
     host,
-    dataDir: resolve(cwd, values.data ?? ".millrace"),
+    dataDir: resolve(cwd, values.data ?? dataDefault),
     ...(mqtt ? { mqtt } : {}),
     mqttPort: parsePort("mqtt-port", values["mqtt-port"], 1883),
     ...(flows ? { flowsDir: resolve(cwd, flows) } : {}),
@@ -249,6 +281,8 @@ function helpText(): string {
     "Millrace runs drawn rules on live device streams.",
     "",
     "  npm start -- [options]",
+    "  npm start -- backup FOLDER [--data DIR]    copies the data folder, while Millrace runs on it",
+    "  npm start -- restore FOLDER [--data DIR]   puts a backup into a new data folder",
     "",
     ...lines,
     `  ${"".padEnd(22)}${"MILLRACE_SECRET".padEnd(21)}encrypts stored passwords, in place of a key file in the data folder`,
@@ -262,6 +296,7 @@ function variableOf(option: Option): string {
   return `MILLRACE_${option.flag.replaceAll("-", "_").toUpperCase()}`;
 }
 
+const dataDefault = ".millrace";
 const seeHelp = "See --help.";
 
 class Mistake extends Error {}

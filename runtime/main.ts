@@ -11,6 +11,7 @@ import { demoFlowDocuments } from "../examples/documents.ts";
 import { version } from "../package.json";
 import { limits } from "./api/limits.ts";
 import { closeServer, ListenError, listen } from "./api/listen.ts";
+import { CheckpointError } from "./checkpoint/store.ts";
 import { type Config, isLoopback, parseCommandLine } from "./config.ts";
 import { KeyError } from "./connections/cipher.ts";
 import type { FlowDocument } from "./core/flow/document.ts";
@@ -19,13 +20,16 @@ import { openDatabase } from "./data/database.ts";
 import { type DataFolder, DataFolderError, openDataFolder } from "./data/folder.ts";
 import type { Flows } from "./flows/flows.ts";
 import { deployFlowFolder, FlowFolderError } from "./flows/folder.ts";
+import { JournalError } from "./journal/recovery.ts";
 import { type Part, StartError, stopParts, toldToStop } from "./lifecycle.ts";
 import { LiveServer } from "./live/server.ts";
 import type { DataPlane } from "./plane/client.ts";
 import { PlaneError } from "./plane/messages.ts";
 import { createControlApp } from "./start/app.ts";
+import { type Copying, copyData } from "./start/backup.ts";
 import { startBroker } from "./start/broker.ts";
 import { assemble } from "./start/control.ts";
+import { createFacts } from "./start/facts.ts";
 import { banner } from "./telemetry/banner.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 
@@ -41,8 +45,20 @@ function main(): void {
   } else if (line.kind === "mistake") {
     process.stderr.write(`millrace: ${line.message}\n`);
     process.exitCode = 2;
+  } else if (line.kind === "copy") {
+    void copy(line);
   } else {
     void run(line.config);
+  }
+}
+
+async function copy(copying: Copying): Promise<void> {
+  try {
+    process.stdout.write(`${await copyData(copying, Date.now)}\n`);
+  } catch (error) {
+    if (!(error instanceof Error) || !isExplained(error)) throw error;
+    process.stderr.write(`millrace: ${error.message}\n`);
+    process.exitCode = 1;
   }
 }
 
@@ -66,9 +82,15 @@ async function run(config: Config): Promise<void> {
 }
 
 function isExplained(error: Error): boolean {
-  return [StartError, DataFolderError, FlowFolderError, KeyError, ListenError].some(
-    (each) => error instanceof each,
-  );
+  return [
+    StartError,
+    DataFolderError,
+    FlowFolderError,
+    KeyError,
+    ListenError,
+    CheckpointError,
+    JournalError,
+  ].some((each) => error instanceof each);
 }
 
 function asError(cause: unknown): Error {
@@ -93,9 +115,10 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   });
   const { plane, flows, connections, access } = control;
 
+  const facts = createFacts(control, folder.journalPath, Date.now);
   const server = createServer(
     { requestTimeout: limits.requestTimeoutMs },
-    createControlApp(control, fileURLToPath(beside("../editor")), log),
+    createControlApp(control, fileURLToPath(beside("../editor")), facts, log),
   );
   const live = new LiveServer(server, control.hub, access, (what, error) => log.error(what, error));
   const port = await listen(server, config.host, config.port);
@@ -106,7 +129,15 @@ async function start(config: Config, log: Log, parts: Part[]): Promise<void> {
   parts.push({ name: "data plane", stop: () => plane.stop() });
   await startPlane(plane, folder);
   await flows.deployments.resume();
-  if (config.flowsDir) await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, log);
+  if (config.flowsDir) {
+    const problems: string[] = [];
+    const warn = (text: string) => {
+      problems.push(text);
+      log.warn(text);
+    };
+    await deployFlowFolder(config.flowsDir, parseFlowText, flows.deployments, { info: log.info, warn });
+    control.board.setFlowFiles(problems);
+  }
   if (config.demo) await giveDemoFlows(flows, database);
   control.resumed = true;
   // Only now: a broker may have kept messages for us, and each must find its flow.

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { useValue } from "../canvas/useValue.ts";
-import { useConnectionState } from "../live/hooks.ts";
+import { useConnectionState, useSystemStatus } from "../live/hooks.ts";
 import styles from "./banner.module.css";
 import { useServices } from "./services.ts";
 
-/** Says that the session has ended or that the runtime is away, and what happens next. */
+/** Says that the session has ended, that the runtime is away, or what is wrong with it, and what happens next. */
 export function Banner() {
   const { sessionExpired, live } = useServices();
   const expired = useValue(sessionExpired);
@@ -19,13 +19,32 @@ export function Banner() {
       </div>
     );
   }
-  if (!away) return null;
+  if (!away) return <Problems />;
   return (
     <div className={styles.banner} role="alert">
       The runtime does not answer. You can go on editing: edits are kept in this browser and saved when it is
       back.
       <button type="button" onClick={() => live.retryNow()}>
         Try now
+      </button>
+    </div>
+  );
+}
+
+/** What the runtime says a person should look at. One that was read can be put away until it is another. */
+function Problems() {
+  const problems = useSystemStatus()?.problems ?? [];
+  const [read, setRead] = useState<readonly string[]>([]);
+  const [first, ...more] = problems.filter(({ text }) => !read.includes(text));
+  if (!first) return null;
+  return (
+    <div className={styles.banner} role="alert">
+      <span>
+        {first.text}
+        {more.length > 0 && ` (And ${more.length} more.)`}
+      </span>
+      <button type="button" onClick={() => setRead([...read, first.text])}>
+        Put away
       </button>
     </div>
   );

@@ -52,7 +52,7 @@ export function Drawer({ session, canvas, onShowProblem }: DrawerProps) {
             />
           ))}
         </div>
-        <VitalSigns />
+        <VitalSigns session={session} />
         <button
           type="button"
           className={styles.toggle}

@@ -93,7 +93,8 @@ function mount<Identity>(
     if (answer.revision !== undefined) response.set("ETag", `"${answer.revision}"`);
     if (answer.location !== undefined) response.location(answer.location);
     response.set("Cache-Control", "no-store").status(answer.status);
-    if (answer.body === undefined) response.end();
+    if (answer.text) response.type(answer.text.type).send(answer.text.content);
+    else if (answer.body === undefined) response.end();
     else response.json(answer.body);
   });
   app[each.method](expressPath(each.path), ...steps);

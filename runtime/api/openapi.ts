@@ -55,7 +55,10 @@ function describeRoute(route: Route): Json {
     responses: {
       [route.status]: route.answer
         ? { description: "Done", content: json(refer(route.answer)) }
-        : { description: "Done" },
+        : {
+            description: "Done",
+            ...(route.text ? { content: { [route.text]: { schema: { type: "string" } } } } : {}),
+          },
       ...describeRefusals(route),
     },
   };

@@ -20,8 +20,9 @@ export interface Call<Body> {
 
 export interface Answer {
   readonly status: number;
-  /** Absent: no content. */
+  /** JSON. Absent: no content, or text. */
   readonly body?: unknown;
+  readonly text?: { readonly type: string; readonly content: string };
   /** Sent as the ETag. */
   readonly revision?: number;
   readonly location?: string;
@@ -42,8 +43,10 @@ export interface Route<Body = unknown> {
   readonly ifMatch?: true;
   readonly body?: RouteBody;
   readonly status: number;
-  /** Of the answer's body; absent: no content. */
+  /** Of the answer's body; absent: no content, or text. */
   readonly answer?: TSchema;
+  /** Media type of an answer that is text. */
+  readonly text?: string;
   /** What it may refuse beside what every route may. */
   readonly refuses: readonly RefusalCode[];
   handle(call: Call<Body>, services: Services): Answer | Promise<Answer>;

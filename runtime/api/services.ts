@@ -60,6 +60,8 @@ export interface ConnectionsService {
 /** The data plane; it rejects with Refusal DATA_PLANE_DOWN while it restarts. */
 export interface PlaneService {
   status(): SystemStatus;
+  /** All metrics, in the text format of Prometheus. */
+  metrics(): Promise<{ readonly type: string; readonly content: string }>;
   samples(flow: string): Promise<Readonly<Record<string, NodeLive>>>;
   inject(flow: string, node: string, payload: unknown): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { lockFolder } from "./lock.ts";
 
 /** Raised, with a migration, when the layout or a store in it means something else now. */
-const dataFormat = 1;
+export const dataFormat = 1;
 
 /** A clear sentence for the person who started the program. */
 export class DataFolderError extends Error {}
@@ -41,18 +41,25 @@ export function openDataFolder(path: string): DataFolder {
   });
   try {
     checkFormat(path);
-    const folder = {
-      controlPath: join(path, "control"),
-      planePath: join(path, "plane"),
-      journalPath: join(path, "journal"),
-      brokerPath: join(path, "broker"),
-    };
-    for (const each of Object.values(folder)) mkdirSync(each, { recursive: true, mode: 0o700 });
-    return { path, ...folder, keyFile: join(path, "secret.key"), release };
+    const paths = dataPaths(path);
+    for (const each of [paths.controlPath, paths.planePath, paths.journalPath, paths.brokerPath])
+      mkdirSync(each, { recursive: true, mode: 0o700 });
+    return { path, ...paths, release };
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** Where things are in a data folder. */
+export function dataPaths(path: string): Omit<DataFolder, "path" | "release"> {
+  return {
+    controlPath: join(path, "control"),
+    planePath: join(path, "plane"),
+    journalPath: join(path, "journal"),
+    brokerPath: join(path, "broker"),
+    keyFile: join(path, "secret.key"),
+  };
 }
 
 function makeFolder(path: string): void {
@@ -80,15 +87,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function checkFormat(path: string): void {
+  if (formatOf(path) === undefined) writeFileSync(join(path, "format"), `${dataFormat}\n`);
+}
+
+/** @returns undefined for a folder without one. @throws DataFolderError when it is newer, or no format */
+export function formatOf(path: string): number | undefined {
   const file = join(path, "format");
   const found = readIfThere(file)?.trim();
-  if (found === undefined) {
-    writeFileSync(file, `${dataFormat}\n`);
-    return;
-  }
+  if (found === undefined) return undefined;
   if (!/^\d+$/.test(found)) {
     throw new DataFolderError(
-      `${file} should hold a number, not "${found.slice(0, 20)}". Is this a Millrace data folder?`,
+      `${file} should hold a number, not "${found.slice(0, 20)}". Is this a Millrace data folder, and wholly restored?`,
     );
   }
   if (Number(found) > dataFormat) {
@@ -96,6 +105,7 @@ function checkFormat(path: string): void {
       `The data folder ${path} was written by a newer Millrace (format ${found}; this one knows ${dataFormat}). Update Millrace, or use another folder with --data DIR.`,
     );
   }
+  return Number(found);
 }
 
 function readIfThere(file: string): string | undefined {

@@ -34,12 +34,24 @@ export class Saver {
   readonly #problem: (text: string) => void;
   #told: string | undefined;
   #savedTo: number;
+  /** Of the monotonic clock, ms. */
+  #savedAt = performance.now();
+  #durationMs = 0;
 
   constructor(store: Checkpoints, journal: Journal, problem: (text: string) => void) {
     this.#store = store;
     this.#journal = journal;
     this.#problem = problem;
     this.#savedTo = store.progress?.position ?? 0;
+  }
+
+  /** Since the last checkpoint that reached the disk, or was on it already; how long it took; why there is no newer one. */
+  get health(): {
+    readonly ageMs: number;
+    readonly durationMs: number;
+    readonly problem: string | undefined;
+  } {
+    return { ageMs: performance.now() - this.#savedAt, durationMs: this.#durationMs, problem: this.#told };
   }
 
   /**
@@ -49,10 +61,16 @@ export class Saver {
    */
   async save(changes: Changes, progress: Progress, oldest: number): Promise<void> {
     const count = Object.values(changes).reduce((sum, records) => sum + records.length, 0);
-    if (count === 0 && progress.position === this.#savedTo) return;
+    const startedAt = performance.now();
+    if (count === 0 && progress.position === this.#savedTo) {
+      this.#savedAt = startedAt;
+      return;
+    }
     try {
       await this.#store.save(changes, progress, this.#journal.flush());
       this.#savedTo = progress.position;
+      this.#savedAt = performance.now();
+      this.#durationMs = this.#savedAt - startedAt;
       if (this.#told) this.#problem("saving the checkpoint works again");
       this.#told = undefined;
       this.#journal.trim(Math.min(progress.position, oldest), progress.position);

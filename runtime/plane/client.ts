@@ -19,6 +19,7 @@ import {
   type FromPlane,
   PlaneError,
   type PlaneEvent,
+  type PlaneMeasures,
   type PlaneSettings,
   type PlaneStatus,
   type ToPlane,
@@ -104,6 +105,11 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     if (!outcome.diagnostics.some((each) => each.severity === "error"))
       this.#flows.set(flow.id, { flow, version });
     return outcome;
+  }
+
+  /** @throws PlaneError while it does not run */
+  async measure(): Promise<PlaneMeasures> {
+    return this.#call("measure", {});
   }
 
   /** What a deploy would do to what the flow's nodes know. */

@@ -142,6 +142,11 @@ export class Host {
     return this.#journalProblem;
   }
 
+  /** How the last checkpoint went. */
+  get checkpointHealth(): Saver["health"] {
+    return this.#saver.health;
+  }
+
   start(): void {
     this.#wakeUps.start();
     this.#saving = setInterval(() => void this.checkpoint(), limits.checkpointMs);

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ReplayInput } from "../core/engine/input.ts";
-import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
+import type { DeadLetter, FlowTotals, NodeFate } from "../core/engine/output.ts";
 import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
@@ -103,6 +103,8 @@ export interface Calls {
     readonly args: { readonly flow: string };
     readonly result: Readonly<Record<string, NodeLive>>;
   };
+  /** Numbers for whoever watches over Millrace. */
+  measure: { readonly args: Record<string, never>; readonly result: PlaneMeasures };
   stop: { readonly args: Record<string, never>; readonly result: undefined };
 }
 export type CallName = keyof Calls;
@@ -153,14 +155,32 @@ export interface PlaneStatus {
   readonly lag: number;
   /** Publishes of QoS 1 and 2 that no broker has confirmed yet. */
   readonly unsettled: number;
+  /** Bytes of the journal that are not on disk yet. */
+  readonly journalPendingBytes: number;
   /** Flows that are not at the head of the journal: paused, or catching up. */
   readonly behind: Readonly<Record<string, FlowLag>>;
   /** Why the journal does not take what comes, while it does not: nothing is acknowledged, and nothing is read. */
   readonly journalProblem?: string;
+  /** Why what the flows know is not saved, while it is not. */
+  readonly checkpointProblem?: string;
   /** Everything dropped since the worker started, by reason. */
   readonly drops: Readonly<Record<string, number>>;
   /** Flows that stopped by a fault of ours, with the node and what happened. */
   readonly faults: Readonly<Record<string, { readonly node: string; readonly text: string }>>;
+}
+
+export interface PlaneMeasures {
+  /** Taken in since the worker started. */
+  readonly inputs: number;
+  readonly flows: Readonly<Record<string, FlowTotals>>;
+  readonly openBatch: number;
+  readonly unsettled: number;
+  readonly journalPendingBytes: number;
+  readonly checkpointAgeMs: number;
+  readonly checkpointDurationMs: number;
+  readonly heapBytes: number;
+  /** How late the thread comes to its work, since this was asked last. */
+  readonly loopDelayMsP99: number;
 }
 
 export interface FlowLag {

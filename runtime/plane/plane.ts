@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Catalogue } from "../core/catalogue.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
@@ -8,7 +9,14 @@ import { Feed } from "./feed.ts";
 import { Host } from "./host.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
-import { type CallName, type Calls, PlaneError, type PlaneEvent, type PlaneStatus } from "./messages.ts";
+import {
+  type CallName,
+  type Calls,
+  PlaneError,
+  type PlaneEvent,
+  type PlaneMeasures,
+  type PlaneStatus,
+} from "./messages.ts";
 import type { Signs } from "./outside.ts";
 import { Peek } from "./peek.ts";
 import type { Inlet, Transport } from "./transport.ts";
@@ -47,10 +55,12 @@ export class Plane {
   #statusDue = false;
   #counted = { inputs: 0, at: 0 };
   #inputsPerSecond = 0;
+  readonly #loopDelay = monitorEventLoopDelay();
 
   constructor(parts: PlaneParts) {
     const { engine, clock, post } = parts;
     this.#parts = parts;
+    this.#loopDelay.enable();
     this.#transport = parts.transport({
       message: (connection, topic, payload, retained, packetId) => {
         this.#host.add(
@@ -172,8 +182,10 @@ export class Plane {
       this.#deployed(flow);
       return this.#feed.latest(flow, this.#host.now);
     },
+    measure: async () => this.#measure(),
     stop: async () => {
       for (const timer of this.#timers) clearInterval(timer);
+      this.#loopDelay.disable();
       this.#peek.stop();
       // What waits still goes out, then the brokers hear goodbye, then everything is saved.
       await this.#host.quiet();
@@ -209,6 +221,24 @@ export class Plane {
     for (const flow of this.#host.roster.flows) if (!this.#wanted.has(flow)) this.#remove(flow);
   }
 
+  #measure(): PlaneMeasures {
+    const { engine, journal } = this.#parts;
+    const { ageMs, durationMs } = this.#host.checkpointHealth;
+    const loopDelayMsP99 = this.#loopDelay.percentile(99) / 1e6;
+    this.#loopDelay.reset();
+    return {
+      inputs: this.#host.inputs,
+      flows: Object.fromEntries(engine.flows.map((id) => [id, engine.totals(id)])),
+      openBatch: this.#host.lag,
+      unsettled: this.#host.unsettled,
+      journalPendingBytes: journal.pendingBytes,
+      checkpointAgeMs: ageMs,
+      checkpointDurationMs: durationMs,
+      heapBytes: process.memoryUsage().heapUsed,
+      loopDelayMsP99,
+    };
+  }
+
   #second(): void {
     const at = this.#parts.clock();
     const inputs = this.#host.inputs;
@@ -231,6 +261,7 @@ export class Plane {
 
   #postStatus(): void {
     const { engine, post } = this.#parts;
+    const { problem: checkpointProblem } = this.#host.checkpointHealth;
     const faults = engine.flows.flatMap((id) => {
       const fault = engine.fault(id);
       return fault ? [[id, fault] as const] : [];
@@ -242,8 +273,10 @@ export class Plane {
         inputsPerSecond: this.#inputsPerSecond,
         lag: this.#host.lag,
         unsettled: this.#host.unsettled,
+        journalPendingBytes: this.#parts.journal.pendingBytes,
         behind: this.#behind(),
         ...(this.#host.trouble === undefined ? {} : { journalProblem: this.#host.trouble }),
+        ...(checkpointProblem === undefined ? {} : { checkpointProblem }),
         drops: {
           ...Object.fromEntries(this.#drops),
           ...(engine.unrouted > 0 ? { "no flow listens": engine.unrouted } : {}),

@@ -212,10 +212,13 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     ),
     inputsPerSecond: Type.Number(),
     lag: Type.Integer(),
+    unsettled: Type.Integer(),
+    journalPendingBytes: Type.Integer(),
     behind: Type.Record(Type.String(), FlowLag),
     drops: Type.Record(Type.String(), Type.Integer()),
     deadLetters: Type.Record(Type.String(), Type.Integer()),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),
+    problems: Type.Array(Type.Object({ about: Type.String(), text: Type.String() })),
     expressionLimits: Type.Record(Type.String(), Type.Integer()),
   }),
 );

@@ -78,14 +78,26 @@ export interface SystemStatus {
   readonly inputsPerSecond: number;
   /** Inputs received and not processed yet. */
   readonly lag: number;
+  /** Publishes of QoS 1 and 2 that no broker has confirmed yet. */
+  readonly unsettled: number;
+  /** Bytes of inputs that are not on disk yet. */
+  readonly journalPendingBytes: number;
   /** Flows that are paused or catch up, by id. */
   readonly behind: Readonly<Record<string, FlowLag>>;
   /** Everything dropped since start, by reason. */
   readonly drops: Readonly<Record<string, number>>;
   readonly deadLetters: DeadLetterCounts;
   readonly dataPlane: "running" | "starting" | "restarting" | "stopped";
+  /** What a person should look at, and what to do; empty: nothing. */
+  readonly problems: readonly SystemProblem[];
   /** The bounds of an evaluation in the data plane: a preview keeps to the same. */
   readonly expressionLimits: ExpressionLimits;
+}
+
+export interface SystemProblem {
+  /** What it is about: one problem at a time each. */
+  readonly about: "journal" | "checkpoint" | "data plane" | "flows folder";
+  readonly text: string;
 }
 
 /** By flow; flows without any are left out. */

@@ -11,17 +11,27 @@ import { isLoggedIn, loginRoutes } from "../auth/loginRoutes.ts";
 import { fillDefaults } from "../core/plan/config.ts";
 import type { Template } from "../protocol/http.ts";
 import type { Log } from "../telemetry/log.ts";
+import { type Facts, metrics } from "../telemetry/metrics.ts";
+import { prometheusText, prometheusType } from "../telemetry/prometheus.ts";
 import { unknownLetter } from "../telemetry/replays.ts";
 import { answered, type Control } from "./control.ts";
 
-/** @param editor folder of the built editor */
-export function createControlApp(control: Control, editor: string, log: Log): Express {
+/**
+ * @param editor folder of the built editor
+ * @param facts what the metrics tell
+ */
+export function createControlApp(
+  control: Control,
+  editor: string,
+  facts: () => Promise<Facts>,
+  log: Log,
+): Express {
   const { flows, connections, board, access } = control;
   return createApp({
     services: {
       flows,
       connections,
-      plane: planeService(control),
+      plane: planeService(control, facts),
       letters: letterService(control),
       nodes: describeNodes(nodeTypes, (type) => fillDefaults(type.config, {})),
       templates: templateDocuments as readonly Template[],
@@ -38,9 +48,14 @@ export function createControlApp(control: Control, editor: string, log: Log): Ex
   });
 }
 
-function planeService({ plane, board }: Control): PlaneService {
+function planeService({ plane, board }: Control, facts: () => Promise<Facts>): PlaneService {
   return {
     status: () => board.report(),
+    metrics: async () => {
+      const found = await facts();
+      const content = prometheusText(metrics.map(([metric, read]) => [metric, read(found)] as const));
+      return { type: prometheusType, content };
+    },
     samples: (flow) => answered(plane.latestSamples(flow)),
     inject: (flow, node, payload) => answered(plane.inject(flow, node, payload)),
   };

@@ -1,13 +1,17 @@
 /** The state of the whole runtime, put together from what its parts report. */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowLag } from "../protocol/http.ts";
-import type { ConnectionStatus, DeadLetterCounts, SystemStatus } from "../protocol/live.ts";
+import type { ConnectionStatus, DeadLetterCounts, SystemProblem, SystemStatus } from "../protocol/live.ts";
 
 /** What the data plane says about itself, about once a second. */
 export interface PlaneReport {
   readonly connections: readonly ConnectionStatus[];
   readonly inputsPerSecond: number;
   readonly lag: number;
+  readonly unsettled: number;
+  readonly journalPendingBytes: number;
+  readonly journalProblem?: string;
+  readonly checkpointProblem?: string;
   readonly behind: Readonly<Record<string, { paused: boolean; lagInputs: number; lagMs: number }>>;
   readonly drops: Readonly<Record<string, number>>;
 }
@@ -18,7 +22,9 @@ export class StatusBoard {
   readonly #now: () => number;
   readonly #deadLetters: () => DeadLetterCounts;
   readonly #expressionLimits: ExpressionLimits;
-  #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, behind: {}, drops: {} };
+  #plane: PlaneReport = unheard;
+  /** Of the folder of --flows. */
+  #flowFiles: readonly string[] = [];
   #configured: readonly Configured[] = [];
   #state: SystemStatus["dataPlane"] = "starting";
 
@@ -53,25 +59,67 @@ export class StatusBoard {
     const connections = this.#plane.connections.map((each): ConnectionStatus => {
       return { ...each, state: "disconnected", error: `The data plane is ${state}.` };
     });
-    this.#plane = { ...this.#plane, connections, inputsPerSecond: 0, lag: 0 };
+    const { behind, drops } = this.#plane;
+    this.#plane = { ...unheard, connections, behind, drops };
+  }
+
+  /** @param problems flow files that do not run, each with the reason */
+  setFlowFiles(problems: readonly string[]): void {
+    this.#flowFiles = problems;
   }
 
   report(): SystemStatus {
-    const { connections: known, inputsPerSecond, lag, behind, drops } = this.#plane;
+    const {
+      connections: known,
+      behind,
+      inputsPerSecond,
+      lag,
+      unsettled,
+      journalPendingBytes,
+      drops,
+    } = this.#plane;
     const waiting = this.#configured.filter(({ name }) => !known.some((each) => each.name === name));
     return {
       at: this.#now(),
       connections: [...known, ...waiting.map((each) => ({ ...each, state: "connecting" as const }))],
       inputsPerSecond,
       lag,
+      unsettled,
+      journalPendingBytes,
       behind: lagsOf(behind),
       drops,
       deadLetters: this.#deadLetters(),
       dataPlane: this.#state,
+      problems: this.#problems(),
       expressionLimits: this.#expressionLimits,
     };
   }
+
+  #problems(): readonly SystemProblem[] {
+    const { journalProblem, checkpointProblem } = this.#plane;
+    const found: SystemProblem[] = this.#flowFiles.map((text) => ({ about: "flows folder", text }));
+    if (this.#state === "restarting") {
+      const text =
+        "The data plane has crashed and is being started again, with what it knew. The log says why.";
+      found.push({ about: "data plane", text });
+    }
+    if (journalProblem !== undefined) found.push({ about: "journal", text: capital(journalProblem) });
+    if (checkpointProblem !== undefined)
+      found.push({ about: "checkpoint", text: `${capital(checkpointProblem)}.` });
+    return found;
+  }
 }
+
+/** Before the data plane has said anything, and while it is down. */
+const unheard: PlaneReport = {
+  connections: [],
+  inputsPerSecond: 0,
+  lag: 0,
+  unsettled: 0,
+  journalPendingBytes: 0,
+  behind: {},
+  drops: {},
+};
 
 /** In the words of the API. */
 export function lagsOf(behind: PlaneReport["behind"]): Readonly<Record<string, FlowLag>> {
@@ -81,4 +129,8 @@ export function lagsOf(behind: PlaneReport["behind"]): Readonly<Record<string, F
       { paused, lagMessages: lagInputs, lagMs },
     ]),
   );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

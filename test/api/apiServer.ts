@@ -27,6 +27,7 @@ import { FlowStore } from "../../runtime/flows/store.ts";
 import { platform } from "../../runtime/plane/platform.ts";
 import type { SystemStatus } from "../../runtime/protocol/live.ts";
 import { DeadLetters } from "../../runtime/telemetry/deadLetters.ts";
+import { prometheusType } from "../../runtime/telemetry/prometheus.ts";
 import { Replays, unknownLetter } from "../../runtime/telemetry/replays.ts";
 
 export const token = "a-token-for-tests";
@@ -75,6 +76,9 @@ export const status: SystemStatus = {
   inputsPerSecond: 0,
   lag: 0,
   behind: {},
+  unsettled: 0,
+  journalPendingBytes: 0,
+  problems: [],
   drops: {},
   deadLetters: {},
   dataPlane: "running",
@@ -150,6 +154,7 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
       connections,
       plane: {
         status: () => status,
+        metrics: async () => ({ type: prometheusType, content: "millrace_info 1\n" }),
         samples: async () => ({ n1: { inputs: {}, outputs: {}, failed: 0, drops: {} } }),
         inject: async (...press) => {
           refuseWhenDown();

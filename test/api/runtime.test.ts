@@ -120,3 +120,12 @@ test("a flood of requests is told to wait", async () => {
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   await flooded.stop();
 });
+
+test("metrics are text for whoever may use the API, and for nobody else", async () => {
+  const answer = await api.request("GET", "/metrics");
+  expect(answer).toMatchObject({ status: 200, text: "millrace_info 1\n" });
+  expect(answer.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(await api.request("GET", "/metrics", { headers: { Authorization: "" } })).toMatchObject({
+    status: 401,
+  });
+});

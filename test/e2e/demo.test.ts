@@ -29,7 +29,7 @@ test("the building's values run over cards and wires, and its thermostats are co
   await shows("Occupancy", /occupied/);
   const chips = editor.canvas.locator(".react-flow__edgelabel-renderer").getByText(/^[\d.]+\/s$/);
   await expect.poll(() => chips.count(), { timeout: patienceMs }).toBeGreaterThan(2);
-  await editor.drawer.getByText(/lag \d+ · drops 0 · [1-9]\d* msg\/s/).waitFor();
+  await editor.drawer.getByText(/lag \d+ · waiting \d+ · drops 0 · [1-9]\d* msg\/s/).waitFor();
 
   const { topic, payload } = await outside.waitFor(1);
   expect(topic).toMatch(/^building\/[^/]+\/thermostat\/set$/);

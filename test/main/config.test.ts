@@ -111,3 +111,18 @@ test("help names every flag with its variable", () => {
     expect(text).toContain(`MILLRACE_${flag.replaceAll("-", "_").toUpperCase()}`);
   }
 });
+
+test("backup and restore name a folder, and the data folder if it is another", () => {
+  const parse = (...args: string[]) => parseCommandLine(args, { MILLRACE_PORT: "1" }, "/here");
+  expect(parse("backup", "copy")).toEqual({
+    kind: "copy",
+    command: "backup",
+    folder: "/here/copy",
+    dataDir: "/here/.millrace",
+  });
+  expect(parse("restore", "/copy", "--data", "new")).toMatchObject({ folder: "/copy", dataDir: "/here/new" });
+  for (const args of [["backup"], ["restore", "--data", "x"], ["backup", "a", "--port", "1"]]) {
+    expect(parse(...args)).toMatchObject({ kind: "mistake" });
+  }
+  expect(parse("backup", "a", "b")).toMatchObject({ kind: "mistake" });
+});

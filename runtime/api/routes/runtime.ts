@@ -19,6 +19,17 @@ export const runtimeRoutes: readonly Route[] = [
   }),
   route({
     method: "get",
+    path: "/metrics",
+    operation: "getMetrics",
+    summary: "Metrics for Prometheus; docs/metrics.md lists them",
+    tag: "runtime",
+    status: 200,
+    text: "text/plain",
+    refuses: [],
+    handle: async (_, { plane }) => ({ status: 200, text: await plane.metrics() }),
+  }),
+  route({
+    method: "get",
     path: "/api/nodes",
     operation: "listNodeTypes",
     summary: "The catalogue of node types with schema, docs and examples",

@@ -15,7 +15,14 @@ import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
 import type { Batch, InjectInput, MqttInput, ReplayInput } from "./input.ts";
 import type { RunningNode } from "./node.ts";
-import type { DeployReport, NodeFate, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
+import type {
+  DeployReport,
+  FlowTotals,
+  NodeFate,
+  NodeTelemetry,
+  SnapshotRecord,
+  StepResult,
+} from "./output.ts";
 import { Quarantine, type QuarantinedInput } from "./quarantine.ts";
 import { type MqttFilter, type Route, Routing } from "./routing.ts";
 import { OperatorFault, StepScope, TooManyMessages } from "./scope.ts";
@@ -173,6 +180,13 @@ export class Engine {
   telemetry(id: string): Readonly<Record<string, NodeTelemetry>> {
     const flow = this.running.get(id);
     return flow ? Object.fromEntries(flow.nodes.map((node) => [node.plan.id, node.telemetry()])) : {};
+  }
+
+  /** The same of a whole flow, without its messages: cheap enough to ask for all of them. */
+  totals(id: string): FlowTotals {
+    const totals = { messages: 0, failed: 0, drops: {} as Record<string, number> };
+    for (const node of this.running.get(id)?.nodes ?? []) node.addTo(totals);
+    return totals;
   }
 
   /** Why a flow stopped by itself: a fault of ours in one of its operators. */

@@ -61,6 +61,8 @@ export class RunningNode implements Context {
   private readonly inPorts = new Map<string, PortCounter>();
   private readonly outPorts = new Map<string, OutPort>();
   private readonly drops: Record<string, number> = {};
+  /** Messages from outside. */
+  private accepted = 0;
   private failed = 0;
   private lastError: NodeTelemetry["lastError"];
   private readonly fills = new Fills();
@@ -114,6 +116,7 @@ export class RunningNode implements Context {
   accept(message: Message, port: string): void {
     const counter = this.inPorts.get(port);
     if (counter) this.count(counter, message);
+    this.accepted++;
     this.run(message, port);
   }
 
@@ -283,6 +286,13 @@ export class RunningNode implements Context {
 
   evaluate(expression: CompiledExpression, message: Message): unknown {
     return expression.evaluate(message, this.env);
+  }
+
+  addTo(totals: { messages: number; failed: number; drops: Record<string, number> }): void {
+    totals.messages += this.accepted;
+    totals.failed += this.failed;
+    for (const [reason, count] of Object.entries(this.drops))
+      totals.drops[reason] = (totals.drops[reason] ?? 0) + count;
   }
 
   telemetry(): NodeTelemetry {

@@ -59,6 +59,14 @@ export interface NodeTelemetry {
   readonly status?: NodeStatus;
 }
 
+/** Counters of a flow since it was deployed. */
+export interface FlowTotals {
+  /** Messages that entered it. */
+  readonly messages: number;
+  readonly failed: number;
+  readonly drops: Readonly<Record<string, number>>;
+}
+
 export interface PortTelemetry {
   readonly count: number;
   readonly last?: Sample;
