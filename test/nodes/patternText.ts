@@ -49,7 +49,8 @@ function step(text: string, how: string): Record<string, unknown> {
     else if (!comma) Object.assign(result, { times: "exactly", count: Number(count) });
     else if (!most) Object.assign(result, { times: "atLeast", count: Number(count) });
     else Object.assign(result, { times: "range", count: Number(count), most: Number(most) });
-    if (sign === "*") result.optional = true;
+    if (sign === "*" || count === "0") result.optional = true;
+    if (count === "0") result.count = 1;
   }
   for (const word of words.split(/\s+/).filter(Boolean)) {
     const until = /^until\((\w)\)$/.exec(word);
