@@ -1,5 +1,8 @@
 /** How the process ends: what tells it to, and stopping its parts in time. */
 
+/** What went wrong and what to do, for the person who started it. */
+export class StartError extends Error {}
+
 /** Something that was started; parts are stopped in the opposite order. */
 export interface Part {
   readonly name: string;

@@ -5,12 +5,20 @@ import { nodeTypes } from "../nodes/index.ts";
 import { CheckpointError, CheckpointStore } from "./checkpoint/store.ts";
 import { createCatalogue } from "./core/catalogue.ts";
 import { Engine } from "./core/engine/engine.ts";
+import { Quarantine } from "./core/engine/quarantine.ts";
 import type { Platform } from "./core/platform.ts";
 import { Journal } from "./journal/journal.ts";
 import { JournalError } from "./journal/recovery.ts";
 import type { SessionMemory } from "./mqtt/connection.ts";
 import { MqttConnections } from "./mqtt/connections.ts";
-import { type FromPlane, PlaneError, type PlaneSettings, type ToPlane } from "./plane/messages.ts";
+import { Mark } from "./plane/mark.ts";
+import {
+  type Birth,
+  type FromPlane,
+  PlaneError,
+  type PlaneSettings,
+  type ToPlane,
+} from "./plane/messages.ts";
 import { Plane } from "./plane/plane.ts";
 import { platform as nodePlatform } from "./plane/platform.ts";
 
@@ -18,7 +26,13 @@ const port = parentPort;
 if (!port) throw new Error("the data plane's entry runs in a worker thread");
 const post = (message: FromPlane) => port.postMessage(message);
 
-const { checkpointFolder, journal: journalSettings, expressionLimits } = workerData as PlaneSettings;
+const {
+  checkpointFolder,
+  journal: journalSettings,
+  expressionLimits,
+  ...birth
+} = workerData as PlaneSettings & Birth;
+const mark = new Mark(birth.mark);
 const platform: Platform = expressionLimits ? { ...nodePlatform, expressionLimits } : nodePlatform;
 start();
 
@@ -38,13 +52,17 @@ function openJournal(): Journal {
 }
 
 function run(store: CheckpointStore, journal: Journal): void {
+  const engine = new Engine(platform, mark);
+  engine.quarantine = new Quarantine(store.quarantine(birth.quarantined));
   const plane = new Plane({
-    engine: new Engine(platform),
+    engine,
     catalogue: createCatalogue(nodeTypes),
     platform,
     store,
     journal,
     journaled: journalSettings.mode !== "off",
+    isCareful: birth.isCareful,
+    signs: mark,
     clock: Date.now,
     transport: (inlet) => new MqttConnections(sessionMemory(store), inlet),
     post,
@@ -63,6 +81,7 @@ function run(store: CheckpointStore, journal: Journal): void {
       port!.close();
     }
   });
+  store.readWell();
   post({ type: "ready" });
 }
 

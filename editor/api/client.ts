@@ -3,15 +3,18 @@
  * a 401 also tells `onSessionExpired`, so that one place can ask the person to sign in again.
  */
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
+import type { DeadLetter } from "../../runtime/core/engine/output.ts";
 import type { FlowDocument } from "../../runtime/core/flow/document.ts";
 import type {
   ApiError,
   ConnectionDetail,
   ConnectionUpdate,
-  DeadLetterLine,
+  DeadLetterPage,
+  DeployPreview,
   DeployResult,
   FlowDetail,
   FlowSummary,
+  ReplayResult,
   SaveResult,
   Template,
   VersionSummary,
@@ -72,6 +75,20 @@ export class ApiClient {
     return this.#call("POST", `${flowPath(id)}/deploy`, { onto }, ifMatch(revision));
   }
 
+  /** What deploying the document would do to what nodes know. */
+  previewDeploy(flow: FlowDocument): Promise<DeployPreview> {
+    return this.#call("POST", `${flowPath(flow.id)}/deploy-preview`, flow);
+  }
+
+  pauseFlow(id: string): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/pause`);
+  }
+
+  /** @param missed what it does about the messages it missed */
+  resumeFlow(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/resume`, { missed });
+  }
+
   undeployFlow(id: string): Promise<FlowSummary> {
     return this.#call("POST", `${flowPath(id)}/undeploy`);
   }
@@ -115,11 +132,35 @@ export class ApiClient {
     return this.#call("DELETE", `/api/connections/${encodeURIComponent(name)}`);
   }
 
-  listDeadLetters(flow?: string): Promise<DeadLetterLine[]> {
-    return this.#call(
-      "GET",
-      flow === undefined ? "/api/dead-letters" : `/api/dead-letters?flow=${encodeURIComponent(flow)}`,
-    );
+  /** Newest first. */
+  listDeadLetters(query: {
+    readonly flow: string;
+    readonly node?: string | undefined;
+    readonly limit: number;
+  }): Promise<DeadLetterPage> {
+    return this.#call("GET", `/api/dead-letters${queryText(query)}`);
+  }
+
+  getDeadLetter(id: string): Promise<DeadLetter> {
+    return this.#call("GET", letterPath(id));
+  }
+
+  discardDeadLetter(id: string): Promise<void> {
+    return this.#call("DELETE", letterPath(id));
+  }
+
+  /** @param node absent: of all nodes */
+  discardDeadLetters(flow: string, node?: string): Promise<void> {
+    return this.#call("DELETE", `/api/dead-letters${queryText({ flow, node })}`);
+  }
+
+  /** Gives the message to its node again; what came of it shows in the list. */
+  replayDeadLetter(id: string): Promise<void> {
+    return this.#call("POST", `${letterPath(id)}/replay`);
+  }
+
+  replayDeadLetters(flow: string, node?: string): Promise<ReplayResult> {
+    return this.#call("POST", `${flowPath(flow)}/dead-letters/replay${queryText({ node })}`);
   }
 
   getStatus(): Promise<SystemStatus> {
@@ -178,6 +219,18 @@ function ifMatch(revision: number): Record<string, string> {
 
 function flowPath(id: string): string {
   return `/api/flows/${encodeURIComponent(id)}`;
+}
+
+function letterPath(id: string): string {
+  return `/api/dead-letters/${encodeURIComponent(id)}`;
+}
+
+/** @returns with its question mark; empty when nothing is asked for */
+function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
 /** @returns undefined when the text is not JSON, as from a proxy's error page */

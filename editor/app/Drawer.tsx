@@ -1,14 +1,13 @@
 /** The bottom drawer: problems, debug, dead letters, and one line of vital signs that stays when it is closed. */
-import { type RefObject, useCallback } from "react";
+import type { RefObject } from "react";
 import type { CanvasCommands } from "../actions/action.ts";
-import { useLoadable } from "../api/loadable.ts";
 import { useSelected, useValue } from "../canvas/useValue.ts";
-import { useDeadLetterCount } from "../live/hooks.ts";
+import { useDeadLetterCounts } from "../live/hooks.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 import { selectNodes } from "../model/selection.ts";
-import { DeadLettersPanel } from "../panels/DeadLettersPanel.tsx";
 import { DebugPanel } from "../panels/DebugPanel.tsx";
 import { ProblemsPanel } from "../panels/ProblemsPanel.tsx";
+import { DeadLetters } from "./DeadLetters.tsx";
 import styles from "./drawer.module.css";
 import type { FieldTarget } from "./fieldTarget.ts";
 import { fieldTitle, nodeTitle } from "./nodeWords.ts";
@@ -88,7 +87,7 @@ interface TabProps {
 
 function Tab({ tab, session, selected, onSelect }: TabProps) {
   const problems = useSelected(session.problems, ({ all }) => all.length);
-  const letters = useDeadLetterCount() ?? 0;
+  const letters = useDeadLetterCounts()?.[session.id] ?? 0;
   const number = { problems, debug: 0, "dead-letters": letters }[tab];
   return (
     <button type="button" role="tab" className={styles.tab} aria-selected={selected} onClick={onSelect}>
@@ -118,29 +117,6 @@ function Problems({ session, onSelect, onShow }: ProblemsProps) {
           onShow({ node, ...(field === undefined ? {} : { field }) });
         } else if (wire !== undefined) session.selection.set({ nodes: new Set(), wires: new Set([wire]) });
       }}
-    />
-  );
-}
-
-function DeadLetters({
-  session,
-  onSelect,
-}: {
-  readonly session: FlowSession;
-  readonly onSelect: (id: string) => void;
-}) {
-  const { api } = useServices();
-  const total = useDeadLetterCount();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new total means that there are new letters to fetch
-  const load = useCallback(() => api.listDeadLetters(session.id), [api, session, total]);
-  const [letters, reload] = useLoadable(load);
-  return (
-    <DeadLettersPanel
-      letters={letters}
-      total={total ?? 0}
-      nodeTitle={(_flow, node) => nodeTitle(session, node)}
-      onSelectNode={(_flow, node) => onSelect(node)}
-      onRetry={reload}
     />
   );
 }

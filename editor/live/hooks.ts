@@ -8,7 +8,8 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
+import type { FlowLag } from "../../runtime/protocol/http.ts";
+import type { DeadLetterCounts, NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { DebugView } from "./debugRing.ts";
 import { LiveStore } from "./store.ts";
@@ -55,6 +56,11 @@ export function useSystemStatus(): SystemStatus | undefined {
   );
 }
 
+/** Where a flow stands that is paused or catches up; undefined: it is up to date, or nobody knows. */
+export function useFlowLag(flow: string): FlowLag | undefined {
+  return useSystemStatus()?.behind[flow];
+}
+
 /** Why a named MQTT connection does not carry messages now; undefined while it does, or is not known. */
 export function useConnectionProblem(name: string | undefined): string | undefined {
   const store = useContext(LiveContext);
@@ -68,8 +74,8 @@ export function useConnectionProblem(name: string | undefined): string | undefin
   );
 }
 
-/** How many dead letters there are, as soon as the feed has said so. */
-export function useDeadLetterCount(): number | undefined {
+/** How many dead letters there are by flow, as soon as the feed has said so; another object when letters came or went. */
+export function useDeadLetterCounts(): DeadLetterCounts | undefined {
   const store = useContext(LiveContext);
   return useSyncExternalStore(
     useCallback((listener: () => void) => store.subscribe("system", listener), [store]),

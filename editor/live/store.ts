@@ -3,7 +3,13 @@
  * the canvas's nodes and edges; a card subscribes to its own node. Messages are collected as they come and published
  * once per animation frame, however many arrive.
  */
-import type { NodeLive, SampleLive, ServerMessage, SystemStatus } from "../../runtime/protocol/live.ts";
+import type {
+  DeadLetterCounts,
+  NodeLive,
+  SampleLive,
+  ServerMessage,
+  SystemStatus,
+} from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import { DebugRing, type DebugView } from "./debugRing.ts";
 import { SampleHistory } from "./history.ts";
@@ -25,7 +31,7 @@ export class LiveStore {
   readonly #debug = new DebugRing();
   readonly #history = new SampleHistory();
   #system: SystemStatus | undefined;
-  #deadLetters: number | undefined;
+  #deadLetters: DeadLetterCounts | undefined;
   #connection: ConnectionState = "closed";
   #flow: string | null = null;
   #scheduled = false;
@@ -40,11 +46,11 @@ export class LiveStore {
     switch (message.type) {
       case "status":
         this.#system = message.status;
-        this.#deadLetters = message.status.deadLetters;
+        this.#takeLetters(message.status.deadLetters);
         this.#touch("system");
         break;
       case "deadLetters":
-        this.#deadLetters = message.total;
+        this.#deadLetters = message.counts;
         this.#touch("system");
         break;
       case "telemetry":
@@ -104,7 +110,8 @@ export class LiveStore {
     return this.#system;
   }
 
-  get deadLetters(): number | undefined {
+  /** By flow. Another object whenever letters came or went, even if there are as many as before. */
+  get deadLetters(): DeadLetterCounts | undefined {
     return this.#deadLetters;
   }
 
@@ -139,6 +146,11 @@ export class LiveStore {
   subscribe(channel: Channel, listener: Listener): () => void {
     this.#listeners[channel].add(listener);
     return () => void this.#listeners[channel].delete(listener);
+  }
+
+  /** A status repeats what is known: that alone is no news. */
+  #takeLetters(counts: DeadLetterCounts): void {
+    if (JSON.stringify(counts) !== JSON.stringify(this.#deadLetters)) this.#deadLetters = counts;
   }
 
   #takeNode(id: string, live: NodeLive, at: number): void {

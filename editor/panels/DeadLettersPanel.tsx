@@ -1,53 +1,56 @@
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { DeadLetterLine } from "../../runtime/protocol/http.ts";
-import type { Loadable } from "../api/loadable.ts";
+import type { DeadLetter } from "../../runtime/core/engine/output.ts";
+import type { DeadLetterPage } from "../../runtime/protocol/http.ts";
+import { type Loadable, messageOf } from "../api/loadable.ts";
+import controls from "../forms/controls.module.css";
 import { useNow } from "../live/hooks.ts";
-import { ageText } from "../live/words.ts";
+import { groupDigits } from "../live/words.ts";
+import { ConfirmDialog } from "./AskDialog.tsx";
+import { DeadLetterRow } from "./DeadLetterRow.tsx";
 import styles from "./DeadLettersPanel.module.css";
-import { JsonTree } from "./JsonTree.tsx";
 import { Loading } from "./Loading.tsx";
 
 export interface DeadLettersPanelProps {
-  /** Newest first. */
-  readonly letters: Loadable<readonly DeadLetterLine[]>;
-  /** Of all flows. */
-  readonly total: number;
-  readonly nodeTitle: (flow: string, node: string) => string;
-  readonly onSelectNode: (flow: string, node: string) => void;
+  readonly letters: Loadable<DeadLetterPage>;
+  /** The node whose letters are shown; undefined: all. */
+  readonly node: string | undefined;
+  readonly nodes: readonly { readonly id: string; readonly title: string }[];
+  readonly nodeTitle: (node: string) => string;
+  readonly onFilter: (node: string | undefined) => void;
+  /** Shows older ones too. */
+  readonly onMore: () => void;
+  readonly onOpen: (id: string) => Promise<DeadLetter>;
+  /** Those that change something reject with a reason for a person. */
+  readonly onReplay: (id: string) => Promise<void>;
+  /** @returns what came of it */
+  readonly onReplayAll: () => Promise<string>;
+  readonly onDiscard: (id: string) => Promise<void>;
+  readonly onDiscardAll: () => Promise<void>;
+  readonly onSelectNode: (node: string) => void;
   readonly onRetry: () => void;
 }
 
-/** Messages that could not be processed, with the cause; a row opens to show the message itself. */
-export function DeadLettersPanel({
-  letters,
-  total,
-  nodeTitle,
-  onSelectNode,
-  onRetry,
-}: DeadLettersPanelProps) {
-  const now = useNow();
+/** More than anybody reads; beyond it the oldest are seen when newer ones are gone. */
+export const lettersShownMax = 1_000;
+
+/** Messages that could not be processed, with the cause, to be read, replayed or discarded. */
+export function DeadLettersPanel(props: DeadLettersPanelProps) {
+  const { letters, node, onFilter, onRetry } = props;
   return (
     <div className={styles.panel}>
       <Loading of={letters} onRetry={onRetry}>
-        {(lines) =>
-          lines.length === 0 ? (
+        {(page) =>
+          page.total === 0 && node === undefined ? (
             <p className={styles.empty}>
-              {total === 0
-                ? "No dead letters: every message so far could be processed."
-                : `No dead letters in this flow. Those counted (${total}) are of other flows.`}
+              No dead letters in this flow: every message so far could be processed, or its error port is
+              wired.
             </p>
           ) : (
-            <ul className={styles.list} aria-label="Dead letters">
-              {lines.map((line) => (
-                <Letter
-                  key={line.id}
-                  line={line}
-                  now={now}
-                  title={nodeTitle(line.flow, line.node)}
-                  onSelect={() => onSelectNode(line.flow, line.node)}
-                />
-              ))}
-            </ul>
+            <>
+              <Bar {...props} total={page.total} onFilter={onFilter} />
+              <Letters {...props} page={page} />
+            </>
           )
         }
       </Loading>
@@ -55,34 +58,98 @@ export function DeadLettersPanel({
   );
 }
 
-interface LetterProps {
-  readonly line: DeadLetterLine;
-  readonly now: number;
-  readonly title: string;
-  readonly onSelect: () => void;
+function Bar({
+  total,
+  node,
+  nodes,
+  onFilter,
+  onReplayAll,
+  onDiscardAll,
+}: DeadLettersPanelProps & { readonly total: number }) {
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const replayAll = () => {
+    setBusy(true);
+    onReplayAll()
+      .then(setSaid, (error: unknown) => setSaid(messageOf(error)))
+      .finally(() => setBusy(false));
+  };
+  const all = total === 1 ? "it" : `all ${groupDigits(total)}`;
+  return (
+    <div className={styles.bar}>
+      <select
+        className={`${controls.control} ${styles.filter}`}
+        aria-label="Of which node"
+        value={node ?? ""}
+        onChange={(event) => onFilter(event.currentTarget.value || undefined)}
+      >
+        <option value="">All nodes</option>
+        {nodes.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <span className={styles.said} role="status">
+        {said ||
+          (total === 0
+            ? "None of this node."
+            : total === 1
+              ? "1 dead letter"
+              : `${groupDigits(total)} dead letters`)}
+      </span>
+      <Button size="compact-xs" variant="default" loading={busy} disabled={total === 0} onClick={replayAll}>
+        Replay {all}
+      </Button>
+      <Button size="compact-xs" variant="default" disabled={total === 0} onClick={() => setAsking(true)}>
+        Discard {all}…
+      </Button>
+      {asking && (
+        <ConfirmDialog
+          title={total === 1 ? "Discard the dead letter?" : `Discard ${groupDigits(total)} dead letters?`}
+          action="Discard"
+          danger
+          onConfirm={onDiscardAll}
+          onClose={() => setAsking(false)}
+        >
+          The messages are gone then, and cannot be replayed. Other flows keep theirs.
+        </ConfirmDialog>
+      )}
+    </div>
+  );
 }
 
-function Letter({ line, now, title, onSelect }: LetterProps) {
-  const [open, setOpen] = useState(false);
+function Letters({ page, ...props }: DeadLettersPanelProps & { readonly page: DeadLetterPage }) {
+  const now = useNow();
+  const { letters, next, total } = page;
   return (
-    <li className={styles.letter}>
-      <button type="button" className={styles.row} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className={styles.age}>{ageText(line.at, now)}</span>
-        <span className={styles.title}>{title}</span>
-        <span className={styles.key}>{line.key || line.topic || "no key"}</span>
-        <span className={styles.text}>{line.text}</span>
-      </button>
-      {open && (
-        <div className={styles.open}>
-          <p className={styles.details}>
-            <code>{line.code}</code> {line.topic !== "" && <code>{line.topic}</code>}
-            <button type="button" className={styles.show} onClick={onSelect}>
-              Show the node
-            </button>
-          </p>
-          <JsonTree value={line.payload} open={2} />
-        </div>
+    <>
+      <ul className={styles.list} aria-label="Dead letters">
+        {letters.map((line) => (
+          <DeadLetterRow
+            key={line.id}
+            line={line}
+            now={now}
+            title={props.nodeTitle(line.node)}
+            onOpen={props.onOpen}
+            onReplay={props.onReplay}
+            onDiscard={props.onDiscard}
+            onSelect={() => props.onSelectNode(line.node)}
+          />
+        ))}
+      </ul>
+      {next !== undefined && letters.length < lettersShownMax && (
+        <Button size="compact-xs" variant="subtle" onClick={props.onMore}>
+          Show older ones ({groupDigits(total - letters.length)})
+        </Button>
       )}
-    </li>
+      {next !== undefined && letters.length >= lettersShownMax && (
+        <p className={styles.empty}>
+          These are the newest {groupDigits(letters.length)}. Older ones show when some of these are replayed
+          or discarded.
+        </p>
+      )}
+    </>
   );
 }

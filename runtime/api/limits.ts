@@ -16,4 +16,6 @@ export const limits = {
   requestTimeoutMs: 60_000,
   /** Dead letters in one answer: more than a person reads. */
   deadLettersMax: 1_000,
+  /** A few screenfuls. */
+  deadLettersUsual: 100,
 } as const;

@@ -23,7 +23,7 @@ export function describeApi(routes: readonly Route[], version: string): Json {
     },
     servers: [{ url: "/" }],
     security: [{ token: [] }, { session: [] }],
-    tags: ["flows", "connections", "runtime", "health"].map((name) => ({ name })),
+    tags: ["flows", "dead letters", "connections", "runtime", "health"].map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(named.map(({ name, schema }) => [name, refer(schema, name)])),

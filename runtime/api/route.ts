@@ -34,7 +34,7 @@ export interface Route<Body = unknown> {
   /** Name in OpenAPI, and so of the function in a generated client. */
   readonly operation: string;
   readonly summary: string;
-  readonly tag: "flows" | "connections" | "runtime" | "health";
+  readonly tag: "flows" | "dead letters" | "connections" | "runtime" | "health";
   /** Answers without login. */
   readonly open?: true;
   readonly query?: Readonly<Record<string, string>>;
@@ -73,6 +73,10 @@ export const pathParameters = {
   id: { pattern: "^[A-Za-z0-9_-]{1,64}$", description: "Id of a flow." },
   node: { pattern: "^[A-Za-z0-9_-]{1,64}$", description: "Id of a node in the flow." },
   name: { pattern: "^[A-Za-z0-9_-]{1,64}$", description: "Name of a connection." },
+  letter: {
+    pattern: "^[A-Za-z0-9_-]{1,64}/[0-9]{1,16}\\.[0-9]{1,9}$",
+    description: "Id of a dead letter, with its slash written as %2F.",
+  },
   version: { pattern: "^[1-9][0-9]{0,8}$", description: "Version of a flow: its n-th deploy." },
 } as const;
 

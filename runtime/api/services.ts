@@ -1,14 +1,17 @@
 /** What the API offers to the outside, as it needs it from its neighbours; main.ts brings them together. */
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DeadLetter } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type {
   ConnectionDetail,
   ConnectionUpdate,
-  DeadLetterLine,
+  DeadLetterPage,
+  DeployPreview,
   DeployResult,
   FlowDetail,
   FlowSummary,
   NodeDescription,
+  ReplayResult,
   SaveResult,
   Template,
   VersionSummary,
@@ -19,6 +22,7 @@ export interface Services {
   readonly flows: FlowsService;
   readonly connections: ConnectionsService;
   readonly plane: PlaneService;
+  readonly letters: DeadLetterService;
   readonly nodes: readonly NodeDescription[];
   readonly templates: readonly Template[];
   /** Why the runtime does not do its work now; undefined when it does. */
@@ -39,6 +43,9 @@ export interface FlowsService {
   save(id: string, revision: number, value: unknown): Promise<SaveResult>;
   remove(id: string, revision: number): Promise<void>;
   deploy(id: string, revision: number, onto: number): Promise<DeployResult>;
+  previewDeploy(id: string, value: unknown): Promise<DeployPreview>;
+  pause(id: string): Promise<FlowSummary>;
+  resume(id: string, missed: "catch up" | "skip"): Promise<FlowSummary>;
   undeploy(id: string): Promise<FlowSummary>;
 }
 
@@ -55,7 +62,21 @@ export interface PlaneService {
   status(): SystemStatus;
   samples(flow: string): Promise<Readonly<Record<string, NodeLive>>>;
   inject(flow: string, node: string, payload: unknown): Promise<void>;
-  /** Newest first. */
-  deadLetters(limit: number): Promise<readonly DeadLetterLine[]>;
-  clearDeadLetters(): Promise<void>;
+}
+
+/** Those with an id throw Refusal DEAD_LETTER_UNKNOWN. See telemetry/deadLetters.ts and telemetry/replays.ts. */
+export interface DeadLetterService {
+  /** @param before id of a letter: only older ones */
+  page(query: LetterQuery, limit: number, before: string | undefined): DeadLetterPage;
+  get(id: string): DeadLetter;
+  discard(id: string): void;
+  clear(query: LetterQuery): void;
+  /** Rejects with Refusal NOT_REPLAYABLE, FLOW_NOT_LIVE, FLOW_PAUSED or DATA_PLANE_DOWN, as does the other. */
+  replay(id: string): Promise<void>;
+  replayAll(flow: string, query: LetterQuery): Promise<ReplayResult>;
+}
+
+export interface LetterQuery {
+  readonly flow?: string | undefined;
+  readonly node?: string | undefined;
 }

@@ -17,7 +17,7 @@ declare module "aedes-persistence/asyncPersistence.js" {
     payload: Buffer;
     readonly qos: 0 | 1 | 2;
     readonly retain: boolean;
-    readonly messageId?: number;
+    messageId?: number;
   }
   export interface Session {
     readonly clientId: string;

@@ -55,6 +55,10 @@ export class DurablePersistence extends MemoryPersistence {
   readonly #queues = new Map<string, OutgoingQueue>();
   /** Messages on disk that aedes has not queued yet, by their payload: it keeps that object to the end. */
   readonly #reserved = new WeakMap<Buffer, Map<string, Outgoing>>();
+  /** Connections that have read their queue: what comes goes to them at once. */
+  readonly #upToDate = new WeakSet<Client>();
+  /** Of connections that read their queue: told which packet is sent. */
+  readonly #turns = new WeakMap<Client, (brokerCounter: number) => void>();
   readonly #overflowing = new Set<string>();
   #nextSeq = 1;
   #broker: Broker = { id: "", counter: 0 };
@@ -138,10 +142,11 @@ export class DurablePersistence extends MemoryPersistence {
       reserved?.delete(clientId);
       if (entry) {
         queue.replace(entry, { ...entry.packet, brokerCounter: packet.brokerCounter });
-        entry.pending = false;
+        queue.offer(entry);
       } else {
         const added = this.#entry(packet, packet.brokerCounter, false);
         queue.add(added);
+        queue.offer(added);
         fresh.push([clientId, added]);
       }
       this.#shorten(clientId, queue);
@@ -157,8 +162,16 @@ export class DurablePersistence extends MemoryPersistence {
   override async outgoingUpdate(client: Client, packet: Packet): Promise<void> {
     const queue = this.#queue(client.id);
     const entry = queue.find(packet);
-    if (!entry) throw new Error("no such packet");
-    const { cmd, messageId } = packet;
+    const { cmd } = packet;
+    if (!entry) {
+      // A PUBREC that comes again: a PUBREL ends the exchange.
+      if (cmd === "pubrel") return;
+      throw new Error("no such packet");
+    }
+    // aedes counts ids up from anywhere with each connection, and may meet those of messages that are still on their way.
+    if (entry.packet.messageId === undefined) packet.messageId = queue.freeMessageId(packet.messageId!);
+    const { messageId } = packet;
+    this.#turns.get(client)?.(packet.brokerCounter);
     if (entry.packet.messageId === messageId && entry.packet.cmd === cmd) return;
     queue.replace(entry, { ...entry.packet, cmd, messageId: messageId! });
     await this.#commit.add(() => this.#put(client.id, entry));
@@ -171,12 +184,18 @@ export class DurablePersistence extends MemoryPersistence {
   }
 
   override outgoingStream(client: Client): Readable {
-    const { id: brokerId } = this.#broker;
-    return Readable.from(
-      this.#queue(client.id)
-        .waiting()
-        .map((packet) => ({ ...packet, brokerId })),
-    );
+    return Readable.from(this.#read(client));
+  }
+
+  /**
+   * May this message go to the session as it comes? Not while older ones wait for it: the session reads its queue first, and
+   * finds this one at its end. Otherwise a device that was switched on and off while nobody listened would seem to be on.
+   */
+  isInTurn(client: Client, packet: Packet): boolean {
+    const entry = this.#queues.get(client.id)?.withCounter(packet.brokerCounter);
+    // Asked also for what has been read from the queue; retained messages for a new subscription are in none.
+    if (!entry || packet.messageId !== undefined) return true;
+    return this.#upToDate.has(client) && entry.packet.messageId === undefined;
   }
 
   override async addSubscriptions(client: Client, subscriptions: readonly Subscription[]): Promise<void> {
@@ -229,6 +248,20 @@ export class DurablePersistence extends MemoryPersistence {
     return this.#commit.close();
   }
 
+  async *#read(client: Client): AsyncIterable<object> {
+    const { id: brokerId } = this.#broker;
+    for (const packet of this.#queues.get(client.id)?.read() ?? []) {
+      // Each has its packet id, and is as good as sent, before the next is looked for.
+      const turn = new Promise<void>((done) => {
+        this.#turns.set(client, (counter) => counter === packet.brokerCounter && done());
+      });
+      yield { ...packet, brokerId };
+      await turn;
+    }
+    this.#turns.delete(client);
+    this.#upToDate.add(client);
+  }
+
   #queue(clientId: string): OutgoingQueue {
     const known = this.#queues.get(clientId);
     if (known) return known;
@@ -237,8 +270,9 @@ export class DurablePersistence extends MemoryPersistence {
     return queue;
   }
 
-  #entry({ cmd, topic, payload, qos, retain }: Publish, brokerCounter: number, pending: boolean): Outgoing {
-    const packet = { cmd, topic, payload, qos, retain, brokerCounter };
+  #entry({ cmd, topic, payload, qos }: Publish, brokerCounter: number, pending: boolean): Outgoing {
+    // It goes to a subscription that was there before it: the flag is for those that come later (section 3.3.1.3).
+    const packet = { cmd, topic, payload, qos, retain: false, brokerCounter };
     return { seq: this.#nextSeq++, packet, pending };
   }
 

@@ -26,6 +26,8 @@ export class OutgoingQueue {
   readonly #bySeq = new Map<number, Outgoing>();
   readonly #byMessageId = new Map<number, Outgoing>();
   readonly #byCounter = new Map<number, Outgoing>();
+  /** What a connection of the session still has to read; the newest connection alone reads. */
+  #reading: Outgoing[] | undefined;
   #bytes = 0;
 
   add(entry: Outgoing): void {
@@ -46,6 +48,10 @@ export class OutgoingQueue {
     return this.#byCounter.get(packet.brokerCounter ?? 0) ?? this.#byMessageId.get(packet.messageId ?? 0);
   }
 
+  withCounter(brokerCounter: number): Outgoing | undefined {
+    return this.#byCounter.get(brokerCounter);
+  }
+
   withMessageId(messageId: number): Outgoing | undefined {
     return this.#byMessageId.get(messageId);
   }
@@ -63,11 +69,31 @@ export class OutgoingQueue {
     this.#forget(entry);
   }
 
-  /** What may be sent, oldest first, as it is now. With a packet id it may have been sent before (MQTT 3.1.1 section 3.3.1.1). */
-  waiting(): readonly (QueuedPacket & { readonly dup: boolean })[] {
-    return [...this.#bySeq.values()]
-      .filter((each) => !each.pending)
-      .map(({ packet }) => ({ ...packet, dup: packet.messageId !== undefined }));
+  /** On disk and known to aedes: it may be sent. */
+  offer(entry: Outgoing): void {
+    entry.pending = false;
+    this.#reading?.push(entry);
+  }
+
+  /**
+   * What may be sent, oldest first, with what comes while it is read. A PUBLISH with a packet id may have been sent before
+   * (MQTT 3.1.1 section 3.3.1.1); a PUBREL knows no DUP, and cannot be written with one.
+   */
+  *read(): Iterable<QueuedPacket & { readonly dup: boolean }> {
+    const reading = [...this.#bySeq.values()].filter((each) => !each.pending);
+    this.#reading = reading;
+    for (let next = reading.shift(); next; next = reading.shift()) {
+      const packet = this.#bySeq.get(next.seq)?.packet;
+      if (packet) yield { ...packet, dup: packet.cmd === "publish" && packet.messageId !== undefined };
+    }
+    if (this.#reading === reading) this.#reading = undefined;
+  }
+
+  /** This packet id, or the next that no message on its way has. */
+  freeMessageId(wanted: number): number {
+    let id = wanted;
+    while (this.#byMessageId.has(id)) id = (id % 65_535) + 1;
+    return id;
   }
 
   #index(entry: Outgoing): void {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
+import type { Packet } from "aedes-persistence/asyncPersistence.js";
 import { DurablePersistence, type Publish } from "./durablePersistence.ts";
 import { limits } from "./limits.ts";
 import type { BrokerSettings } from "./messages.ts";
@@ -39,6 +40,8 @@ export class BrokerServer {
         else if (client === null || packet.qos === 0) done(null);
         else this.#persistence.reserve(client, packet as Publish).then(() => done(null), done);
       },
+      authorizeForward: (client, packet) =>
+        client.clean || this.#persistence.isInTurn(client, packet as Packet) ? packet : null,
     });
     // A client that is gone is reported again for each message on its way to it.
     const reported = new WeakSet<object>();

@@ -6,6 +6,7 @@
  *
  *     meta         "format"            version of this layout
  *                  "progress"          {position, now, journaled}: where the journal goes on from it
+ *                  "quarantine"        [{position, flow, node, cause}]: inputs left out for a flow
  *                  "session:NAME"      {clientId, filters}: what outlives the process for an MQTT connection
  *     state        address as JSON     value, for each record of the engine; `["flow","node","key"]`
  *     flows        address as JSON     the flows that run, with version and place; `["flow"]`
@@ -19,6 +20,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { SnapshotRecord } from "../core/engine/output.ts";
+import type { QuarantinedInput } from "../core/engine/quarantine.ts";
+import { beforeReading, problemOf, readWell } from "./probe.ts";
 
 export interface Progress {
   /** The next free journal position. */
@@ -41,6 +44,7 @@ export interface Session {
 const format = 2;
 
 export class CheckpointStore {
+  readonly #folder: string;
   readonly #root: RootDatabase<string, string>;
   readonly #meta: Database<string, string>;
   readonly #tables: Readonly<Record<TableName, Database<string, string>>>;
@@ -52,8 +56,12 @@ export class CheckpointStore {
    * @throws CheckpointError when a newer Millrace wrote it, or it is not readable
    */
   constructor(folder: string) {
+    const problem = problemOf(folder);
+    if (problem) throw unreadable(folder, problem);
+    this.#folder = folder;
     try {
       mkdirSync(folder, { recursive: true });
+      beforeReading(folder);
       this.#root = open<string, string>({ path: folder, encoding: "string", maxDbs: 1 + tables.length });
       this.#meta = this.#root.openDB<string, string>({ name: "meta", encoding: "string" });
       const opened = tables.map(
@@ -61,8 +69,7 @@ export class CheckpointStore {
       );
       this.#tables = Object.fromEntries(opened) as Record<TableName, Database<string, string>>;
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      throw new CheckpointError("CHECKPOINT_UNREADABLE", `opening the checkpoint in ${folder}: ${cause}`);
+      throw unreadable(folder, error instanceof Error ? error.message : String(error));
     }
     const found = Number(this.#meta.get("format") ?? format);
     if (found > format) {
@@ -83,12 +90,27 @@ export class CheckpointStore {
     return { position: position!, now: now!, journaled };
   }
 
-  /** All records of a table, in no promised order. */
+  /** All records of a table, in no promised order. Those of the engine come as text, which it parses when it needs them. */
   *load(table: TableName): Iterable<SnapshotRecord> {
+    try {
+      yield* this.#read(table);
+    } catch (error) {
+      throw unreadable(this.#folder, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** All was read, and the process lives. */
+  readWell(): void {
+    readWell(this.#folder);
+  }
+
+  *#read(table: TableName): Iterable<SnapshotRecord> {
     for (const { key, value } of this.#tables[table].getRange()) {
       if (key.startsWith("#")) {
         const [address, hashed] = JSON.parse(value) as [string[], unknown];
         yield { address, value: hashed };
+      } else if (table === "state") {
+        yield new StoredRecord(key, value);
       } else {
         yield { address: JSON.parse(key) as string[], value: JSON.parse(value) };
       }
@@ -138,8 +160,38 @@ export class CheckpointStore {
     this.#meta.putSync(`session:${connection}`, JSON.stringify(session));
   }
 
+  /**
+   * Remembers inputs to be left out, on disk when this returns: a replay must leave them out as well.
+   * @returns all of them, the newest at the end
+   */
+  quarantine(more: readonly QuarantinedInput[]): readonly QuarantinedInput[] {
+    const known = JSON.parse(this.#meta.get("quarantine") ?? "[]") as QuarantinedInput[];
+    const news = more.filter(
+      (each) => !known.some(({ position, flow }) => position === each.position && flow === each.flow),
+    );
+    if (news.length === 0) return known;
+    const all = [...known, ...news].slice(-quarantinedMax);
+    this.#meta.putSync("quarantine", JSON.stringify(all));
+    return all;
+  }
+
   async close(): Promise<void> {
     await this.#root.close();
+  }
+}
+
+/** Parsed as far as it is asked for. */
+class StoredRecord implements SnapshotRecord {
+  readonly address: readonly string[];
+  readonly text: string;
+
+  constructor(key: string, text: string) {
+    this.address = JSON.parse(key) as string[];
+    this.text = text;
+  }
+
+  get value(): unknown {
+    return JSON.parse(this.text);
   }
 }
 
@@ -153,6 +205,16 @@ export class CheckpointError extends Error {
     this.code = code;
   }
 }
+
+function unreadable(folder: string, cause: string): CheckpointError {
+  return new CheckpointError(
+    "CHECKPOINT_UNREADABLE",
+    `the checkpoint in ${folder} cannot be read: ${cause}. Restore it from a backup, or move the folder away: Millrace then begins with what its journal still holds`,
+  );
+}
+
+/** Each has cost two crashes. What a replay can still come to is far less. */
+const quarantinedMax = 1000;
 
 /** lmdb keys hold 1,978 bytes; three bytes are the most a UTF-16 unit of JSON text takes in UTF-8. */
 const keyLengthMax = 650;

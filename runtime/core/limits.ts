@@ -42,6 +42,8 @@ export const limits = {
   debugPerStepMax: 100,
   /** What of a bad payload is kept in a dead letter as text. */
   deadLetterTextMax: 4_096,
+  /** What of a bad payload is kept to be read again. Readings are far smaller; ten thousand letters must fit on an SD card. */
+  deadLetterRawBytesMax: 65_536,
   /** Resolved topics kept per connection, so that matching costs one lookup. */
   topicCacheMax: 20_000,
 } as const;

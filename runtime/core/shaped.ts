@@ -6,8 +6,8 @@ interface Kind {
 }
 
 /**
- * A config without the values that are of another kind than its schema says, lists and groups included: what is left can
- * be half-filled, and nothing worse. For whoever has to look at a config before it is known to be valid.
+ * A config without the values that are of another kind than its schema says, groups included: what is left can be
+ * half-filled, and nothing worse. In lists empty ones stand in their place. For whoever has to look at a config before it is known to be valid.
  */
 export function shaped(schema: object, config: unknown): Record<string, unknown> {
   return (shape(schema as Kind, config) ?? {}) as Record<string, unknown>;
@@ -18,7 +18,7 @@ function shape(kind: Kind, value: unknown): unknown {
   switch (kind.type) {
     case "array":
       if (!Array.isArray(value)) return undefined;
-      return items ? value.map((each) => shape(items, each)).filter((each) => each !== undefined) : value;
+      return items ? value.map((each) => shape(items, each) ?? empty[items.type ?? "object"]) : value;
     case "object": {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
       const kept = Object.entries(value).map(([name, each]) => {
@@ -35,3 +35,5 @@ function shape(kind: Kind, value: unknown): unknown {
       return typeof value === kind.type ? value : undefined;
   }
 }
+
+const empty = { string: "", number: 0, integer: 0, boolean: false, object: {}, array: [] } as const;

@@ -4,6 +4,7 @@
  */
 import { TopicTrie } from "../core/topic/trie.ts";
 import type {
+  DeadLetterCounts,
   DebugLine,
   NodeLive,
   PeekedMessage,
@@ -28,7 +29,7 @@ export class LiveClient {
   #at = 0;
   readonly #changedFlows = new Set<string>();
   #status: SystemStatus | undefined;
-  #deadLetters: number | undefined;
+  #deadLetters: DeadLetterCounts | undefined;
   #debugSkipped = 0;
   #peeks: readonly PeekedTopic[] = [];
   #peekTries = new Map<string, TopicTrie<true>>();
@@ -102,8 +103,8 @@ export class LiveClient {
     this.#flush();
   }
 
-  deadLetters(total: number): void {
-    this.#deadLetters = total;
+  deadLetters(counts: DeadLetterCounts): void {
+    this.#deadLetters = counts;
     this.#flush();
   }
 
@@ -113,7 +114,7 @@ export class LiveClient {
     this.#status = undefined;
     for (const flow of this.#changedFlows) this.#send({ type: "flows", flow });
     this.#changedFlows.clear();
-    if (this.#deadLetters !== undefined) this.#send({ type: "deadLetters", total: this.#deadLetters });
+    if (this.#deadLetters !== undefined) this.#send({ type: "deadLetters", counts: this.#deadLetters });
     this.#deadLetters = undefined;
     if (this.#watched !== null && this.#nodes.size > 0) {
       const nodes = Object.fromEntries(this.#nodes);

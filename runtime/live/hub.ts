@@ -1,5 +1,12 @@
 /** Passes what the data plane and the flow store report on to every browser that wants it. */
-import type { DebugLine, NodeLive, PeekedMessage, PeekedTopic, SystemStatus } from "../protocol/live.ts";
+import type {
+  DeadLetterCounts,
+  DebugLine,
+  NodeLive,
+  PeekedMessage,
+  PeekedTopic,
+  SystemStatus,
+} from "../protocol/live.ts";
 import type { LiveClient } from "./client.ts";
 
 export interface HubOptions {
@@ -80,8 +87,8 @@ export class LiveHub {
     for (const client of this.#clients) client.flowChanged(flow);
   }
 
-  deadLetters(total: number): void {
-    for (const client of this.#clients) client.deadLetters(total);
+  deadLetters(counts: DeadLetterCounts): void {
+    for (const client of this.#clients) client.deadLetters(counts);
   }
 
   #tellWatched(): void {

@@ -29,5 +29,5 @@ export function settledIn(batch: JournalBatch): readonly string[] {
 }
 
 function isInput(input: JournalInput): input is Input {
-  return input.kind === "mqtt" || input.kind === "inject";
+  return input.kind === "mqtt" || input.kind === "inject" || input.kind === "replay";
 }

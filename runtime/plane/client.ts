@@ -1,14 +1,21 @@
 import { EventEmitter } from "node:events";
+import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { ReplayInput } from "../core/engine/input.ts";
 import type { DeadLetter } from "../core/engine/output.ts";
+import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { DebugLine, NodeLive, PeekedMessage, PeekedTopic } from "../protocol/live.ts";
+import { Blame } from "./blame.ts";
 import { limits } from "./limits.ts";
+import { type AtWork, Mark, MarkReader } from "./mark.ts";
 import {
+  type Birth,
   type CallName,
   type Calls,
   type ConnectionSpec,
   type DeployOutcome,
+  type DeployPreview,
   type FromPlane,
   PlaneError,
   type PlaneEvent,
@@ -26,13 +33,16 @@ interface DataPlaneEvents {
   /** Once a second and when a connection changes. */
   status: [status: PlaneStatus];
   debug: [flow: string, records: readonly DebugLine[], skipped: number];
-  deadLetters: [letters: readonly DeadLetter[]];
+  /** @param replayed ids of letters that are done with */
+  deadLetters: [letters: readonly DeadLetter[], replayed: readonly string[]];
   /** At most twice a second: topics that have a newer message. */
   peeked: [messages: readonly PeekedMessage[]];
   /** Something a person should see. */
   problem: [text: string];
-  /** The worker died; it starts again with the last checkpoint after the wait. */
+  /** The worker died; it starts again from checkpoint and journal after the wait. */
   crash: [error: Error, restartInMs: number];
+  /** An input has made the worker die or hang twice, and is left out. */
+  quarantine: [input: QuarantinedInput];
 }
 
 interface Pending {
@@ -41,8 +51,11 @@ interface Pending {
 }
 
 /**
- * The control plane's end of the data plane: starts the worker, talks to it by messages, and starts it again with the
- * last checkpoint, the deployed flows and the connections when it dies.
+ * The control plane's end of the data plane: starts the worker, talks to it by messages, and starts it again when it dies
+ * or gives no sign of life. An input that made it do so twice is left out from then on, for the flow it happened in.
+ *
+ * It never waits for a data plane that restarts: what is undone by stopping a flow is remembered and done when it is back,
+ * other calls are refused.
  *
  * Deploy the stored flows before the first {@link setConnections}: a persistent session delivers what waited as soon as
  * it is connected, and a message that no flow listens to is gone.
@@ -57,9 +70,13 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
   /** What a new worker is told, in this order: flows, connections, watched, peeked. */
   readonly #flows = new Map<string, { readonly flow: FlowDocument; readonly version: number }>();
   #connections: readonly ConnectionSpec[] | undefined;
+  /** Flows to pause or to let go on, wished for while no worker ran. */
+  readonly #later = new Map<string, Wish>();
   #watched: readonly string[] = [];
   #peeked: readonly PeekedTopic[] = [];
   #crashes = 0;
+  readonly #blame = new Blame();
+  #watchdog: NodeJS.Timeout | undefined;
   #restart: NodeJS.Timeout | undefined;
   #stable: NodeJS.Timeout | undefined;
 
@@ -89,10 +106,31 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     return outcome;
   }
 
-  /** Stops a flow and forgets its state, for good: deployed again, it starts afresh. */
+  /** What a deploy would do to what the flow's nodes know. */
+  async previewDeploy(flow: FlowDocument): Promise<DeployPreview> {
+    return this.#call("previewDeploy", { flow });
+  }
+
+  /**
+   * Stops a flow and forgets its state, for good: deployed again, it starts afresh. Now or when it runs again: a new
+   * worker lets go of flows that it is not told of.
+   */
   async undeploy(flow: string): Promise<void> {
-    await this.#call("undeploy", { flow });
     this.#flows.delete(flow);
+    this.#later.delete(flow);
+    await this.#callOr("undeploy", { flow }, undefined);
+  }
+
+  /** Has a flow stand still, now or when it runs again; what it would receive stays in the journal. */
+  async pause(flow: string): Promise<void> {
+    this.#remember(flow, { call: "pause", args: { flow } });
+    await this.#callOr("pause", { flow }, undefined);
+  }
+
+  /** Has a paused flow go on, with what it missed or with what comes next, now or when it runs again. */
+  async resume(flow: string, missed: "catch up" | "skip"): Promise<void> {
+    this.#remember(flow, { call: "resume", args: { flow, missed } });
+    await this.#callOr("resume", { flow, missed }, undefined);
   }
 
   /**
@@ -104,16 +142,25 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     await this.#call("inject", { flow, node, ...(payload === undefined ? {} : { payload }) });
   }
 
+  /**
+   * Gives dead letters of one flow to their nodes again.
+   * @returns ids of those that are on their way; the others' nodes are gone, or do not listen there any more
+   * @throws PlaneError for a flow that is not deployed, or paused
+   */
+  async replay(flow: string, letters: readonly ReplayInput[]): Promise<readonly string[]> {
+    return this.#call("replay", { flow, letters });
+  }
+
   /** Makes these the MQTT connections there are, now or when it runs again. Those that are as before stay up. */
   async setConnections(connections: readonly ConnectionSpec[]): Promise<void> {
     this.#connections = connections;
-    if (this.#state === "running") await this.#call("setConnections", { connections });
+    await this.#callOr("setConnections", { connections }, undefined);
   }
 
   /** Telemetry and debug of these flows, now or when it runs again, until the next call. */
   async setWatched(flows: readonly string[]): Promise<void> {
     this.#watched = flows;
-    if (this.#state === "running") await this.#call("setWatched", { flows });
+    await this.#callOr("setWatched", { flows }, undefined);
   }
 
   /**
@@ -122,7 +169,7 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
    */
   async setPeeked(topics: readonly PeekedTopic[]): Promise<readonly PeekedMessage[]> {
     this.#peeked = topics;
-    return this.#state === "running" ? this.#call("setPeeked", { topics }) : [];
+    return this.#callOr("setPeeked", { topics }, []);
   }
 
   /** @throws PlaneError for a flow that is not deployed */
@@ -149,6 +196,26 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     }
   }
 
+  /** A call whose wish is remembered for the next worker: while none runs, or when this one dies over it, it is done then. */
+  async #callOr<Name extends CallName>(
+    call: Name,
+    args: Calls[Name]["args"],
+    otherwise: Calls[Name]["result"],
+  ): Promise<Calls[Name]["result"]> {
+    if (this.#state !== "running") return otherwise;
+    try {
+      return await this.#call(call, args);
+    } catch (error) {
+      if (error instanceof PlaneError && error.code === "PLANE_CRASHED") return otherwise;
+      throw error;
+    }
+  }
+
+  /** While no worker runs: what the next one is told of a flow. */
+  #remember(flow: string, wish: Wish): void {
+    if (this.#state !== "running") this.#later.set(flow, wish);
+  }
+
   async #call<Name extends CallName>(call: Name, args: Calls[Name]["args"]): Promise<Calls[Name]["result"]> {
     if (this.#state !== "running" || !this.#worker) {
       throw new PlaneError("PLANE_NOT_RUNNING", `the data plane is ${this.#state}: try again in a moment`);
@@ -169,33 +236,67 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
   }
 
   #startWorker(): Promise<void> {
-    const worker = new Worker(this.#entry, { workerData: this.#settings, name: "millrace-data-plane" });
+    const mark = Mark.memory();
+    const reader = new MarkReader(mark);
+    const birth: Birth = { mark, quarantined: this.#blame.quarantined, isCareful: this.#crashes > 0 };
+    const worker = new Worker(this.#entry, {
+      workerData: { ...this.#settings, ...birth },
+      name: "millrace-data-plane",
+      resourceLimits: { maxOldGenerationSizeMb: this.#settings.memoryMb ?? defaultMemoryMb() },
+    });
     this.#worker = worker;
     return new Promise((resolve, reject) => {
       let failure: Error | undefined;
+      this.#watch(reader, () => {
+        failure ??= new Error(`it gave no sign of life for ${limits.silentChecksMax} seconds`);
+        void worker.terminate();
+      });
       worker.on("message", (message: FromPlane) => {
         if (message.type === "ready") this.#bringUp(worker).then(resolve, reject);
         else if (message.type === "failed") failure = new PlaneError(message.code, message.message);
         else this.#receive(message);
       });
       worker.on("error", (error: Error) => {
-        failure = error;
+        failure ??= error;
       });
       worker.on("exit", () => {
         this.#worker = undefined;
+        clearInterval(this.#watchdog);
         clearTimeout(this.#stable);
         const error = failure ?? new Error("the data plane's thread ended");
         this.#rejectAll(error);
         reject(error);
-        if (this.#state === "running" || this.#state === "restarting") this.#crashed(error);
+        if (this.#state === "running" || this.#state === "restarting") this.#crashed(error, reader.atWork);
         else if (this.#state === "starting") this.#setState("stopped");
       });
     });
   }
 
+  /**
+   * Counts its own checks and looks at no clock: a machine that slept, or a process that was stopped, has missed checks
+   * as well as signs.
+   */
+  #watch(reader: MarkReader, onSilent: () => void): void {
+    let beats = reader.beats;
+    let silentChecks = 0;
+    this.#watchdog = setInterval(() => {
+      silentChecks = reader.beats === beats ? silentChecks + 1 : 0;
+      beats = reader.beats;
+      if (silentChecks === limits.silentChecksMax) onSilent();
+    }, limits.checkMs);
+    this.#watchdog.unref();
+  }
+
   /** Tells a fresh worker what the last one knew. */
   async #bringUp(worker: Worker): Promise<void> {
-    for (const each of this.#flows.values()) await this.#send(worker, "deploy", each);
+    const told = [...this.#flows];
+    for (const [, each] of told) await this.#send(worker, "deploy", each);
+    // Stopped while the worker was told of them.
+    for (const [flow] of told) if (!this.#flows.has(flow)) await this.#send(worker, "undeploy", { flow });
+    for (const [flow, { call, args }] of this.#later) {
+      if (this.#flows.has(flow)) await this.#send(worker, call, args);
+    }
+    this.#later.clear();
     if (this.#connections) await this.#send(worker, "setConnections", { connections: this.#connections });
     if (this.#watched.length > 0) await this.#send(worker, "setWatched", { flows: this.#watched });
     if (this.#peeked.length > 0) await this.#send(worker, "setPeeked", { topics: this.#peeked });
@@ -205,7 +306,9 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     this.#stable.unref();
   }
 
-  #crashed(error: Error): void {
+  #crashed(error: Error, at: AtWork | undefined): void {
+    const quarantined = this.#blame.take(at, error.message);
+    if (quarantined) this.emit("quarantine", quarantined);
     const waitMs = Math.min(
       limits.restartLongestMs,
       limits.restartFirstMs * 2 ** Math.min(this.#crashes, 10),
@@ -243,7 +346,7 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
         this.emit("debug", event.flow, event.records, event.skipped);
         break;
       case "deadLetters":
-        this.emit("deadLetters", event.letters);
+        this.emit("deadLetters", event.letters, event.replayed);
         break;
       case "peeked":
         this.emit("peeked", event.messages);
@@ -266,4 +369,13 @@ export class DataPlane extends EventEmitter<DataPlaneEvents> {
     this.#state = state;
     this.emit("state", state);
   }
+}
+
+type Wish = {
+  [Name in "pause" | "resume"]: { readonly call: Name; readonly args: Calls[Name]["args"] };
+}["pause" | "resume"];
+
+/** Half of the machine's memory: the other half is for payloads, which lie outside of the heap, and for the rest of it. */
+function defaultMemoryMb(): number {
+  return Math.min(limits.memoryMbMax, Math.round(totalmem() / 2 / 1024 / 1024));
 }

@@ -16,6 +16,7 @@ export class Feed {
   #watched: readonly string[] = [];
   #debug = new Map<string, { records: DebugLine[]; skipped: number }>();
   #letters: DeadLetter[] = [];
+  #replayed: string[] = [];
   #lettersLost = 0;
 
   constructor(parts: {
@@ -46,6 +47,7 @@ export class Feed {
     // The engine does not say of which flow it skipped: whoever watches learns that lines are missing.
     if (result.debugSkipped > 0)
       for (const flow of this.#watched) this.#debugOf(flow).skipped += result.debugSkipped;
+    this.#replayed.push(...result.replayed);
     for (const letter of result.deadLetters) {
       if (this.#letters.length < limits.deadLettersPerFlushMax) this.#letters.push(letter);
       else this.#lettersLost++;
@@ -66,8 +68,10 @@ export class Feed {
     for (const [flow, { records, skipped }] of this.#debug)
       this.#post({ type: "debug", flow, records, skipped });
     this.#debug.clear();
-    if (this.#letters.length > 0) this.#post({ type: "deadLetters", letters: this.#letters });
+    if (this.#letters.length + this.#replayed.length > 0)
+      this.#post({ type: "deadLetters", letters: this.#letters, replayed: this.#replayed });
     this.#letters = [];
+    this.#replayed = [];
     if (this.#lettersLost > 0) this.#dropped("dead letters beyond what can be kept", this.#lettersLost);
     this.#lettersLost = 0;
   }

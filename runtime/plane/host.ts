@@ -21,14 +21,15 @@ import type { Input } from "../core/engine/input.ts";
 import type { JournalBatch, JournalInput } from "../core/engine/journal.ts";
 import type { DeployReport, SnapshotRecord, StepResult } from "../core/engine/output.ts";
 import { SteadyClock } from "../core/time/steadyClock.ts";
-import { endOf, type FlowChange, inputsOf } from "./batches.ts";
-import { type Checkpoints, Saver } from "./checkpoints.ts";
+import { changeOf, endOf, type FlowChange, inputsOf } from "./batches.ts";
+import { type Checkpoints, Saver, type TableName } from "./checkpoints.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { Replica, type ReplicaParts } from "./replica.ts";
 import type { Roster } from "./roster.ts";
 import type { Delivery } from "./transport.ts";
 import { Waiting } from "./waiting.ts";
+import { WakeUps } from "./wakeUps.ts";
 
 export interface HostParts {
   readonly engine: Engine;
@@ -37,10 +38,21 @@ export interface HostParts {
   readonly journal: Journal;
   /** The journal writes: a restart finds all of it. */
   readonly journaled: boolean;
+  /** Inputs are stepped when they are on disk, not before. */
+  readonly isCareful: boolean;
+  readonly signs: Signs;
   /** ms since epoch. */
   readonly clock: () => number;
   readonly outside: Outside;
   readonly problem: (text: string) => void;
+}
+
+/** What whoever watches over the data plane looks for. */
+export interface Signs {
+  /** It lives. */
+  beat(): void;
+  /** It lives, and has nothing in hand. */
+  idle(): void;
 }
 
 /** What the host does to the world. */
@@ -49,6 +61,7 @@ export interface Outside {
   /** Sees every result that has something to show. */
   report(result: StepResult): void;
   acknowledge(connection: string, count: number): void;
+  dropped(reason: string): void;
   congested(isCongested: boolean): void;
   /** What tells repeated deliveries from new ones: changes, the checkpoint's, and each delivery of the journal behind it. */
   snapshot(): readonly SnapshotRecord[];
@@ -63,8 +76,12 @@ export class Host {
   readonly #saver: Saver;
   #open: Input[] = [];
   #settled: string[] = [];
+  /** Careful: batches that wait to be on disk before they are stepped. */
+  #unstepped: JournalBatch[] = [];
   #scheduled = false;
   #position: number;
+  /** Where the journal ended when it was replayed. */
+  readonly #replayedTo: number;
   readonly #clock: SteadyClock;
   #clockTrouble: string | undefined;
   /** Clock of the last batch. */
@@ -74,11 +91,9 @@ export class Host {
   #joining = false;
   #catchingUp = false;
   #journalProblem: string | undefined;
-  #ticker: NodeJS.Timeout | undefined;
+  readonly #wakeUps: WakeUps;
   #saving: NodeJS.Timeout | undefined;
   #saved: Promise<void> | undefined;
-  #alarm: NodeJS.Timeout | undefined;
-  #alarmAt: number | undefined;
   #inputs = 0;
 
   /** Takes in the last checkpoint, and the journal behind it. */
@@ -86,6 +101,10 @@ export class Host {
     this.#parts = parts;
     const { engine, compile, store, journal, outside, problem } = parts;
     this.#waiting = new Waiting(outside);
+    this.#wakeUps = new WakeUps(engine, () => {
+      parts.signs.beat();
+      this.#schedule();
+    });
     this.#replica = new Replica({
       engine,
       compile,
@@ -94,19 +113,22 @@ export class Host {
       stepped: (position, result, effects) => this.#waiting.add({ position, result, effects }),
     });
     const { position, now, journaled } = store.progress ?? { position: 0, now: 0, journaled: true };
-    outside.restore(store.load("deliveries"));
-    this.#replica.restore(
-      { state: store.load("state"), flows: store.load("flows"), outbox: store.load("outbox") },
-      now,
-    );
+    const load = (table: TableName) => this.#withSigns(store.load(table));
+    outside.restore(load("deliveries"));
+    this.#replica.restore({ state: load("state"), flows: load("flows"), outbox: load("outbox") }, now);
     this.#position = position;
     this.#steppedAt = now;
     this.#replay(position);
+    this.#replayedTo = journal.next;
     this.#clock = new SteadyClock(this.#steppedAt || undefined);
     if (!journaled) this.#position += limits.positionsSkipped;
     this.#saver = new Saver(store, journal, problem);
-    journal.onCommitted = () => this.#committed();
+    journal.onCommitted = () => {
+      this.#committed();
+      if (this.#joining) this.#catchUp();
+    };
     journal.onProblem = (text) => this.#journalTrouble(text);
+    this.#feelPressure();
   }
 
   get roster(): Roster {
@@ -144,7 +166,7 @@ export class Host {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#schedule(), limits.tickMs);
+    this.#wakeUps.start();
     this.#saving = setInterval(() => void this.checkpoint(), limits.checkpointMs);
     this.#schedule();
   }
@@ -187,7 +209,7 @@ export class Host {
     this.#settled = [];
     this.#inputs += inputs.length;
     this.#take(effects.length > 0 ? [...inputs, { kind: "settled", effects }] : inputs);
-    this.#setAlarm();
+    this.#wakeUps.set(this.#steppedAt, this.now);
     this.#catchUpSoon();
   }
 
@@ -199,21 +221,21 @@ export class Host {
     return this.#saved;
   }
 
-  /** Works off what waits, and gives what it decided a moment to be on disk, and out. */
+  /** Works off what waits, and gives what it decided a moment to be on disk, and out. Nothing is published behind it. */
   async quiet(): Promise<void> {
-    clearInterval(this.#ticker);
+    this.#wakeUps.stop();
     clearInterval(this.#saving);
-    clearTimeout(this.#alarm);
     this.#joining = false;
     this.drain();
     await Promise.race([this.#parts.journal.flush().catch(() => undefined), pause(limits.lastCommitMs)]);
     this.#committed();
+    this.#waiting.leave();
   }
 
   /** Saves everything for the last time. Stop the sources first. */
   async stop(): Promise<void> {
     this.drain();
-    clearTimeout(this.#alarm);
+    this.#wakeUps.stop();
     this.#parts.journal.onCommitted = undefined;
     const last = async () => {
       await this.#saved;
@@ -228,7 +250,8 @@ export class Host {
     if (this.#joining) return;
     const { outside, journaled } = this.#parts;
     const changes = { ...this.#replica.snapshot(), deliveries: outside.snapshot() };
-    const progress = { position: this.#position, now: this.#steppedAt, journaled };
+    const position = this.#unstepped[0]?.position ?? this.#position;
+    const progress = { position, now: this.#steppedAt, journaled };
     await this.#saver.save(changes, progress, this.roster.oldest);
   }
 
@@ -242,20 +265,51 @@ export class Host {
 
   #take(inputs: readonly JournalInput[]): DeployReport | undefined {
     const { journal } = this.#parts;
-    this.#tellClockTrouble();
     this.#steppedAt = this.now;
+    this.#tellClockTrouble();
     const batch: JournalBatch = { position: this.#position, now: this.#steppedAt, inputs };
     if (inputs.length > 0) journal.append(batch);
-    const { result, effects, report } = this.#replica.apply(batch);
+    else if (this.#unstepped.length > 0) return undefined;
+    if (this.#parts.isCareful && inputs.length > 0) {
+      this.#unstepped.push(batch);
+      this.#position = endOf(batch);
+      // What is done to a flow is answered at once.
+      const report = changeOf(batch) ? this.#stepUpTo(Number.POSITIVE_INFINITY) : undefined;
+      this.#committed();
+      return report;
+    }
+    const { result, report } = this.#step(batch);
     if (inputs.length === 0) {
       if (!result.fired) return report;
       journal.append(batch);
     }
     this.#position = endOf(batch);
-    this.#waiting.add({ position: batch.position, result, effects, inputs });
-    this.#waiting.release(journal.committed);
-    this.#feelPressure();
+    this.#committed();
     return report;
+  }
+
+  #step(batch: JournalBatch): { readonly result: StepResult; readonly report: DeployReport | undefined } {
+    const { result, effects, report } = this.#replica.apply(batch);
+    this.#parts.signs.idle();
+    this.#waiting.add({ position: batch.position, result, effects, inputs: batch.inputs });
+    return { result, report };
+  }
+
+  /** @returns what came of the last batch */
+  #stepUpTo(committed: number): DeployReport | undefined {
+    let report: DeployReport | undefined;
+    while (this.#unstepped.length > 0 && this.#unstepped[0]!.position < committed) {
+      report = this.#step(this.#unstepped.shift()!).report;
+    }
+    return report;
+  }
+
+  *#withSigns(records: Iterable<SnapshotRecord>): Iterable<SnapshotRecord> {
+    let count = 0;
+    for (const record of records) {
+      if (++count % 1000 === 0) this.#parts.signs.beat();
+      yield record;
+    }
   }
 
   #replay(from: number): void {
@@ -269,6 +323,7 @@ export class Host {
         }
       }
       const { result, effects } = this.#replica.apply(batch);
+      this.#parts.signs.idle();
       // Those of QoS 0 went out before, or never will. The others are in the outbox, and go out from there, unless the
       // journal is not sure yet that the disk has their batch.
       const held = batch.position < journal.committed ? [] : effects.filter(({ effect }) => effect.qos > 0);
@@ -280,16 +335,21 @@ export class Host {
   }
 
   #committed(): void {
-    this.#waiting.release(this.#parts.journal.committed);
+    const { committed } = this.#parts.journal;
+    this.#stepUpTo(committed);
+    this.#waiting.release(committed);
     this.#feelPressure();
-    if (this.#joining) this.#catchUp();
   }
 
-  /** What is received and not on disk takes memory: beyond a bound the sockets are not read. */
+  /**
+   * What is received and not on disk takes memory: beyond a bound the sockets are not read. Nor after a crash before the
+   * journal is sure of what was replayed: repetitions of it would be acknowledged at once.
+   */
   #feelPressure(): void {
     const { journal, outside } = this.#parts;
     const bytes = journal.pendingBytes;
-    const isCongested = bytes > (this.#congested ? limits.relievedBytes : limits.congestedBytes);
+    const isUnsure = journal.committed < this.#replayedTo;
+    const isCongested = isUnsure || bytes > (this.#congested ? limits.relievedBytes : limits.congestedBytes);
     if (isCongested === this.#congested) return;
     this.#congested = isCongested;
     outside.congested(isCongested);
@@ -315,15 +375,20 @@ export class Host {
     const { roster } = this;
     this.#catchingUp = false;
     this.#joining = false;
+    let goesOn = false;
     for (const id of roster.behind) {
       const hasRead = roster.catchUp(id, limits.catchUpInputs);
+      this.#parts.signs.idle();
       const isThere =
-        roster.place(id)!.at >= this.#position || (!hasRead && journal.committed >= this.#position);
+        (this.#unstepped.length === 0 && roster.place(id)!.at >= this.#position) ||
+        (!hasRead && journal.committed >= this.#position);
+      goesOn ||= hasRead || isThere;
       if (isThere) roster.attach(id);
       else if (!hasRead && this.#journalProblem === undefined) this.#joining = true;
     }
     this.#waiting.release(journal.committed);
-    if (!this.#joining) this.#schedule();
+    // With a disk in trouble there is nothing to read: the next tick looks again.
+    if (goesOn && !this.#joining) this.#schedule();
   }
 
   #tellClockTrouble(): void {
@@ -331,23 +396,6 @@ export class Host {
     if (trouble === this.#clockTrouble) return;
     this.#parts.problem(trouble ?? "the clock is right again");
     this.#clockTrouble = trouble;
-  }
-
-  /** Wakes up for a timer that is due before the next tick. */
-  #setAlarm(): void {
-    const at = this.#parts.engine.nextTimerAt();
-    if (at === this.#alarmAt) return;
-    clearTimeout(this.#alarm);
-    this.#alarmAt = undefined;
-    if (at === undefined) return;
-    const waitMs = at - this.now;
-    // Later ones are for the tick, and so is one that this very step has left standing.
-    if (waitMs > limits.tickMs || at <= this.#steppedAt) return;
-    this.#alarmAt = at;
-    this.#alarm = setTimeout(() => {
-      this.#alarmAt = undefined;
-      this.#schedule();
-    }, waitMs);
   }
 }
 

@@ -53,6 +53,12 @@ export const limits = {
   /** The first wait before a crashed worker is started again; doubles up to the longest. */
   restartFirstMs: 500,
   restartLongestMs: 30_000,
+  /** Signs of life are looked for this often; work and waiting both give several. */
+  checkMs: 1000,
+  /** As many checks without one are a hang: the slowest disk has answered, and no expression runs that long. */
+  silentChecksMax: 15,
+  /** More than V8 manages well, and four million keys of the usual size. */
+  memoryMbMax: 8192,
   /** A worker that ran this long without a crash starts the waits afresh. */
   stableAfterMs: 60_000,
   /** A stop that takes longer than this ends the thread: connections may hang, the last checkpoint does not. */

@@ -3,7 +3,9 @@
  * data. The control plane calls and is answered; the data plane reports by events, a few times a second at most.
  */
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { ReplayInput } from "../core/engine/input.ts";
 import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
+import type { QuarantinedInput } from "../core/engine/quarantine.ts";
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { ConnectionConfig, ConnectionSecrets } from "../protocol/http.ts";
@@ -16,6 +18,18 @@ export interface PlaneSettings {
   readonly journal: JournalSettings;
   /** Absent: the usual ones. */
   readonly expressionLimits?: ExpressionLimits;
+  /** What the engine may take, in MiB; absent: half of the machine's memory. */
+  readonly memoryMb?: number;
+}
+
+/** What a worker is born with besides. */
+export interface Birth {
+  /** Where it shows what it is at; see Mark. */
+  readonly mark: SharedArrayBuffer;
+  /** Inputs it leaves out, each for one flow. */
+  readonly quarantined: readonly QuarantinedInput[];
+  /** One before it died: inputs are on disk before they are stepped, so that the one that kills it is known again. */
+  readonly isCareful: boolean;
 }
 
 export interface JournalSettings {
@@ -68,6 +82,11 @@ export interface Calls {
     readonly args: { readonly flow: string; readonly node: string; readonly payload?: unknown };
     readonly result: undefined;
   };
+  /** Gives dead letters of one flow to their nodes again. Answers with the ids of those that are on their way. */
+  replay: {
+    readonly args: { readonly flow: string; readonly letters: readonly ReplayInput[] };
+    readonly result: readonly string[];
+  };
   setConnections: {
     readonly args: { readonly connections: readonly ConnectionSpec[] };
     readonly result: undefined;
@@ -113,7 +132,12 @@ export type PlaneEvent =
       readonly records: readonly DebugLine[];
       readonly skipped: number;
     }
-  | { readonly type: "deadLetters"; readonly letters: readonly DeadLetter[] }
+  /** `replayed`: ids of letters that their nodes have got. They are done with, before the new ones come. */
+  | {
+      readonly type: "deadLetters";
+      readonly letters: readonly DeadLetter[];
+      readonly replayed: readonly string[];
+    }
   /** At most twice a second. */
   | { readonly type: "peeked"; readonly messages: readonly PeekedMessage[] }
   /** Something a person should see, such as a checkpoint that could not be saved. */

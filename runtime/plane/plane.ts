@@ -5,7 +5,7 @@ import { compileFlow } from "../core/plan/compile.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { Feed } from "./feed.ts";
-import { Host } from "./host.ts";
+import { Host, type Signs } from "./host.ts";
 import type { Journal } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { type CallName, type Calls, PlaneError, type PlaneEvent, type PlaneStatus } from "./messages.ts";
@@ -20,6 +20,9 @@ export interface PlaneParts {
   readonly journal: Journal;
   /** The journal writes: a restart finds all of it. */
   readonly journaled: boolean;
+  /** Inputs are stepped when they are on disk, not before. */
+  readonly isCareful: boolean;
+  readonly signs: Signs;
   /** ms since epoch. */
   readonly clock: () => number;
   readonly transport: (inlet: Inlet) => Transport;
@@ -77,6 +80,7 @@ export class Plane {
         publish: (issued) => this.#transport.publish(issued),
         report: (result) => this.#feed.take(result),
         acknowledge: (connection, count) => this.#transport.acknowledge(connection, count),
+        dropped: (reason) => this.#drop(reason, 1),
         congested: (isCongested) => this.#transport.congested(isCongested),
         snapshot: () => this.#transport.snapshot(),
         restore: (records) => this.#transport.restore(records),
@@ -143,6 +147,14 @@ export class Plane {
       if (fault) throw new PlaneError("FLOW_STOPPED", `the flow ${id} has stopped: ${fault.text}`);
       this.#host.add({ kind: "inject", flow: id, node: nodeId, ...press });
       return undefined;
+    },
+    replay: async ({ flow, letters }) => {
+      this.#deployed(flow);
+      if (this.#host.roster.place(flow)?.paused)
+        throw new PlaneError("FLOW_PAUSED", `the flow ${flow} is paused: resume it first`);
+      const taken = letters.filter((each) => this.#parts.engine.canReplay(each));
+      for (const each of taken) this.#host.add(each);
+      return taken.map(({ letter }) => letter);
     },
     setConnections: async ({ connections }) => {
       if (!this.#isConnected) this.#forgetUnwanted();

@@ -17,6 +17,7 @@ export interface Exits {
   publish(issued: IssuedEffect): void;
   report(result: StepResult): void;
   acknowledge(connection: string, count: number): void;
+  dropped(reason: string): void;
 }
 
 interface Entry extends Omit<Decided, "inputs"> {
@@ -35,6 +36,7 @@ export class Waiting {
   #queue: Entry[] = [];
   #first = 0;
   #isOpen = false;
+  #isLeaving = false;
   #isReleasing = false;
 
   constructor(exits: Exits) {
@@ -56,6 +58,11 @@ export class Waiting {
     this.release(committed);
   }
 
+  /** The connections are about to go: what is decided from now on is published after the next start. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   /** @param committed batches below this position are on disk */
   release(committed: number): void {
     // Some effects come to their end while they are published, and bring the next batch about.
@@ -73,13 +80,16 @@ export class Waiting {
 
   #letGo({ result, effects, deliveries }: Entry): void {
     for (const { connection, count } of deliveries) this.#exits.acknowledge(connection, count);
-    for (const issued of effects) this.#exits.publish(issued);
+    for (const issued of effects) {
+      if (!this.#isLeaving) this.#exits.publish(issued);
+      else if (issued.effect.qos === 0) this.#exits.dropped("publish of QoS 0 decided while stopping");
+    }
     if (isTelling(result)) this.#exits.report(result);
   }
 }
 
-function isTelling({ deadLetters, debug, debugSkipped }: StepResult): boolean {
-  return deadLetters.length + debug.length + debugSkipped > 0;
+function isTelling({ deadLetters, debug, debugSkipped, replayed }: StepResult): boolean {
+  return deadLetters.length + debug.length + debugSkipped + replayed.length > 0;
 }
 
 function deliveriesIn(inputs: readonly JournalInput[]): readonly Deliveries[] {

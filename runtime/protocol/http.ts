@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { AnyNodeType, Port } from "../core/nodeType.ts";
 import type { NodeLive, SystemStatus } from "./live.ts";
@@ -47,6 +48,16 @@ export const ApiError = Type.Object({
 });
 export type ApiError = Static<typeof ApiError>;
 
+/** Where a flow stands that is not up to date: it is paused, or catches up. */
+export const FlowLag = Type.Object({
+  paused: Type.Boolean(),
+  /** Messages received since, at most: those on other topics count too, until it has come by them. */
+  lagMessages: Type.Integer(),
+  /** How far its clock is behind, ms. */
+  lagMs: Type.Number(),
+});
+export type FlowLag = Static<typeof FlowLag>;
+
 /** A flow in the list. `version` counts deploys, `revision` counts saves of the draft. */
 export const FlowSummary = Type.Object({
   id: Type.String(),
@@ -62,6 +73,8 @@ export const FlowSummary = Type.Object({
   deployedAt: Type.Optional(Type.Integer()),
   /** Why a flow that should be live is not. */
   problem: Type.Optional(Type.String()),
+  /** Absent: it is up to date, or not live. */
+  lag: Type.Optional(FlowLag),
 });
 export type FlowSummary = Static<typeof FlowSummary>;
 
@@ -99,6 +112,34 @@ export const DeployResult = Type.Object({
   reset: Type.Array(Type.String()),
 });
 export type DeployResult = Static<typeof DeployResult>;
+
+/** What a deploy would do to what nodes know; see NodeFate. */
+export const DeployPreview = Type.Object({
+  /** With an error among them nothing would be deployed, and no nodes are told. */
+  diagnostics: Type.Array(DiagnosticSchema),
+  nodes: Type.Array(
+    Type.Unsafe<NodeFate>(
+      Type.Object({
+        node: Type.String(),
+        fate: Type.Enum(["kept", "reset", "new", "forgotten"]),
+        /** For how many it knows something; 1 for a node that does not tell devices apart. */
+        keys: Type.Integer(),
+        /** Why it is reset. */
+        because: Type.Optional(Type.Enum(["type", "version", "settings"])),
+      }),
+    ),
+  ),
+});
+export type DeployPreview = Static<typeof DeployPreview>;
+
+export const ResumeRequest = Type.Object(
+  {
+    /** `catch up`: it works through what it missed, at the times of then; `skip`: it goes on with what comes next. */
+    missed: Type.Enum(["catch up", "skip"]),
+  },
+  strict,
+);
+export type ResumeRequest = Static<typeof ResumeRequest>;
 
 /** One deploy of the past; the last 50 are kept. */
 export const VersionSummary = Type.Object({
@@ -171,8 +212,9 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     ),
     inputsPerSecond: Type.Number(),
     lag: Type.Integer(),
+    behind: Type.Record(Type.String(), FlowLag),
     drops: Type.Record(Type.String(), Type.Integer()),
-    deadLetters: Type.Integer(),
+    deadLetters: Type.Record(Type.String(), Type.Integer()),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),
     expressionLimits: Type.Record(Type.String(), Type.Integer()),
   }),
@@ -253,6 +295,7 @@ export const ConnectionDetail = Type.Object({
 });
 export type ConnectionDetail = Static<typeof ConnectionDetail>;
 
+/** A message that could not be processed, as lists show it. */
 export const DeadLetterLine = Type.Object({
   id: Type.String(),
   flow: Type.String(),
@@ -262,6 +305,50 @@ export const DeadLetterLine = Type.Object({
   at: Type.Integer(),
   topic: Type.String(),
   key: Type.String(),
+  /** Left out when it is large; then `payloadBytes` is its size, and the letter itself has it. */
   payload: Type.Optional(Type.Unknown()),
+  payloadBytes: Type.Optional(Type.Integer()),
+  /** Its node can be given it again; not so what was no message, or was too large to be kept. */
+  replayable: Type.Boolean(),
 });
 export type DeadLetterLine = Static<typeof DeadLetterLine>;
+
+/** A letter with all that is kept of it. */
+export const DeadLetterDetail = Type.Unsafe<DeadLetter>(
+  Type.Object({
+    id: Type.String(),
+    flow: Type.String(),
+    node: Type.String(),
+    /** Where the node received it; without it the letter cannot be replayed. */
+    port: Type.Optional(Type.String()),
+    code: Type.String(),
+    text: Type.String(),
+    at: Type.Integer(),
+    topic: Type.String(),
+    key: Type.String(),
+    /** Event time, ms since epoch. */
+    time: Type.Number(),
+    params: Type.Record(Type.String(), Type.String()),
+    payload: Type.Unknown(),
+    /** Of a message that could not be read: its bytes, base64. */
+    raw: Type.Optional(Type.String()),
+  }),
+);
+
+/** Newest first. */
+export const DeadLetterPage = Type.Object({
+  letters: Type.Array(DeadLetterLine),
+  /** Of all that match, on this page or not. */
+  total: Type.Integer(),
+  /** Where the next page begins: `before` of its request. Absent: this is the last. */
+  next: Type.Optional(Type.String()),
+});
+export type DeadLetterPage = Static<typeof DeadLetterPage>;
+
+/** Letters on their way to their nodes. Each is gone when its node has it; one that fails again comes back with another id. */
+export const ReplayResult = Type.Object({
+  replaying: Type.Integer(),
+  /** Those that cannot be: their node is gone or does not listen there any more, or they are no messages. */
+  left: Type.Integer(),
+});
+export type ReplayResult = Static<typeof ReplayResult>;

@@ -4,6 +4,7 @@
  */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { NodeStatus } from "../core/nodeType.ts";
+import type { FlowLag } from "./http.ts";
 
 export type ClientMessage =
   /** Telemetry and debug of one flow, until the next watch; null: of none. */
@@ -64,7 +65,8 @@ export type ServerMessage =
     }
   /** The list of flows changed: fetch it again. `flow` names the one that did. */
   | { readonly type: "flows"; readonly flow: string }
-  | { readonly type: "deadLetters"; readonly total: number }
+  /** Letters came, or went: how many there are now, by flow. */
+  | { readonly type: "deadLetters"; readonly counts: DeadLetterCounts }
   /** Topics with a newer message only; at most twice a second. */
   | { readonly type: "peeked"; readonly messages: readonly PeekedMessage[] };
 
@@ -76,13 +78,18 @@ export interface SystemStatus {
   readonly inputsPerSecond: number;
   /** Inputs received and not processed yet. */
   readonly lag: number;
+  /** Flows that are paused or catch up, by id. */
+  readonly behind: Readonly<Record<string, FlowLag>>;
   /** Everything dropped since start, by reason. */
   readonly drops: Readonly<Record<string, number>>;
-  readonly deadLetters: number;
+  readonly deadLetters: DeadLetterCounts;
   readonly dataPlane: "running" | "starting" | "restarting" | "stopped";
   /** The bounds of an evaluation in the data plane: a preview keeps to the same. */
   readonly expressionLimits: ExpressionLimits;
 }
+
+/** By flow; flows without any are left out. */
+export type DeadLetterCounts = Readonly<Record<string, number>>;
 
 export interface ConnectionStatus {
   readonly name: string;

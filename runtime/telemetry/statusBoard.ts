@@ -1,12 +1,14 @@
 /** The state of the whole runtime, put together from what its parts report. */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
-import type { ConnectionStatus, SystemStatus } from "../protocol/live.ts";
+import type { FlowLag } from "../protocol/http.ts";
+import type { ConnectionStatus, DeadLetterCounts, SystemStatus } from "../protocol/live.ts";
 
 /** What the data plane says about itself, about once a second. */
 export interface PlaneReport {
   readonly connections: readonly ConnectionStatus[];
   readonly inputsPerSecond: number;
   readonly lag: number;
+  readonly behind: Readonly<Record<string, { paused: boolean; lagInputs: number; lagMs: number }>>;
   readonly drops: Readonly<Record<string, number>>;
 }
 
@@ -14,18 +16,18 @@ type Configured = Pick<ConnectionStatus, "name" | "url" | "embedded">;
 
 export class StatusBoard {
   readonly #now: () => number;
-  readonly #deadLetters: () => number;
+  readonly #deadLetters: () => DeadLetterCounts;
   readonly #expressionLimits: ExpressionLimits;
-  #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, drops: {} };
+  #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, behind: {}, drops: {} };
   #configured: readonly Configured[] = [];
   #state: SystemStatus["dataPlane"] = "starting";
 
   /**
    * @param now ms since epoch
-   * @param deadLetters how many are kept
+   * @param deadLetters how many are kept, by flow
    * @param expressionLimits which the editor's previews keep to as well
    */
-  constructor(now: () => number, deadLetters: () => number, expressionLimits: ExpressionLimits) {
+  constructor(now: () => number, deadLetters: () => DeadLetterCounts, expressionLimits: ExpressionLimits) {
     this.#now = now;
     this.#expressionLimits = expressionLimits;
     this.#deadLetters = deadLetters;
@@ -55,17 +57,28 @@ export class StatusBoard {
   }
 
   report(): SystemStatus {
-    const { connections: known, inputsPerSecond, lag, drops } = this.#plane;
+    const { connections: known, inputsPerSecond, lag, behind, drops } = this.#plane;
     const waiting = this.#configured.filter(({ name }) => !known.some((each) => each.name === name));
     return {
       at: this.#now(),
       connections: [...known, ...waiting.map((each) => ({ ...each, state: "connecting" as const }))],
       inputsPerSecond,
       lag,
+      behind: lagsOf(behind),
       drops,
       deadLetters: this.#deadLetters(),
       dataPlane: this.#state,
       expressionLimits: this.#expressionLimits,
     };
   }
+}
+
+/** In the words of the API. */
+export function lagsOf(behind: PlaneReport["behind"]): Readonly<Record<string, FlowLag>> {
+  return Object.fromEntries(
+    Object.entries(behind).map(([flow, { paused, lagInputs, lagMs }]) => [
+      flow,
+      { paused, lagMessages: lagInputs, lagMs },
+    ]),
+  );
 }

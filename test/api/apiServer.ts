@@ -16,6 +16,7 @@ import { createCipher, keyFromSecret } from "../../runtime/connections/cipher.ts
 import { Connections } from "../../runtime/connections/connections.ts";
 import { createCatalogue } from "../../runtime/core/catalogue.ts";
 import { hasErrors } from "../../runtime/core/diagnostic.ts";
+import type { ReplayInput } from "../../runtime/core/engine/input.ts";
 import { expressionLimits } from "../../runtime/core/expression/limits.ts";
 import { parseFlow } from "../../runtime/core/flow/parse.ts";
 import { fillDefaults } from "../../runtime/core/plan/config.ts";
@@ -24,8 +25,9 @@ import { openDatabase } from "../../runtime/data/database.ts";
 import { Flows } from "../../runtime/flows/flows.ts";
 import { FlowStore } from "../../runtime/flows/store.ts";
 import { platform } from "../../runtime/plane/platform.ts";
-import type { DeadLetterLine } from "../../runtime/protocol/http.ts";
 import type { SystemStatus } from "../../runtime/protocol/live.ts";
+import { DeadLetters } from "../../runtime/telemetry/deadLetters.ts";
+import { Replays, unknownLetter } from "../../runtime/telemetry/replays.ts";
 
 export const token = "a-token-for-tests";
 
@@ -36,7 +38,11 @@ export interface ApiServer {
   readonly access: Access;
   readonly flows: Flows;
   readonly injected: unknown[];
-  readonly letters: DeadLetterLine[];
+  /** Flows that the data plane was told to pause and resume. */
+  readonly changed: readonly string[];
+  readonly letters: DeadLetters;
+  /** What the data plane was given to replay. */
+  readonly replayed: ReplayInput[];
   /** Errors of ours that were reported. */
   readonly reported: unknown[];
   /** Why it is not ready; set it. */
@@ -68,8 +74,9 @@ export const status: SystemStatus = {
   connections: [],
   inputsPerSecond: 0,
   lag: 0,
+  behind: {},
   drops: {},
-  deadLetters: 0,
+  deadLetters: {},
   dataPlane: "running",
   expressionLimits,
 };
@@ -81,6 +88,7 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
   const refuseWhenDown = () => {
     if (running.planeError) throw running.planeError;
   };
+  const changed: string[] = [];
   const flows = new Flows({
     store: new FlowStore(database),
     checks: { parse: parseFlow, validate: (flow) => validateFlow(flow, catalogue, platform) },
@@ -90,6 +98,19 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
         const diagnostics = validateFlow(flow, catalogue, platform);
         const kept = hasErrors(diagnostics) ? [] : flow.nodes.map((each) => each.id);
         return { diagnostics, kept, reset: [] };
+      },
+      previewDeploy: async (flow) => {
+        refuseWhenDown();
+        const nodes = flow.nodes.map(({ id }) => ({ node: id, fate: "kept" as const, keys: 3 }));
+        return { diagnostics: validateFlow(flow, catalogue, platform), nodes };
+      },
+      pause: async (flow) => {
+        refuseWhenDown();
+        changed.push(`pause ${flow}`);
+      },
+      resume: async (flow, missed) => {
+        refuseWhenDown();
+        changed.push(`resume ${flow} ${missed}`);
       },
       undeploy: async () => refuseWhenDown(),
     },
@@ -115,7 +136,13 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
   });
   const access = new Access({ sessions: new Sessions(database, Date.now), loopback: true, token });
   const injected: unknown[] = [];
-  const letters: DeadLetterLine[] = [];
+  const letters = new DeadLetters(database);
+  const replayed: ReplayInput[] = [];
+  const replays = new Replays(letters, async (_flow, inputs) => {
+    refuseWhenDown();
+    replayed.push(...inputs);
+    return inputs.map((each) => each.letter);
+  });
   const reported: unknown[] = [];
   const app = createApp({
     services: {
@@ -128,10 +155,20 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
           refuseWhenDown();
           injected.push(press);
         },
-        deadLetters: async (limit) => letters.slice(0, limit),
-        clearDeadLetters: async () => {
-          letters.length = 0;
+      },
+      letters: {
+        page: (query, limit, before) => letters.page(query, limit, before),
+        get: (id) => {
+          const found = letters.get(id);
+          if (!found) throw unknownLetter(id);
+          return found;
         },
+        discard: (id) => {
+          if (!letters.discard(id)) throw unknownLetter(id);
+        },
+        clear: (query) => letters.clear(query),
+        replay: (id) => replays.replay(id),
+        replayAll: (flow, query) => replays.replayAll(flow, query),
       },
       nodes: describeNodes(nodeTypes, (type) => fillDefaults(type.config, {})),
       templates: [],
@@ -154,7 +191,9 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
     access,
     flows,
     injected,
+    changed,
     letters,
+    replayed,
     reported,
     unready: undefined,
     planeError: undefined,

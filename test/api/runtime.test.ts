@@ -52,15 +52,6 @@ test("status and templates are told", async () => {
   expect((await api.request("GET", "/api/templates")).body).toEqual([]);
 });
 
-test("dead letters are listed, of one flow when asked, and cleared", async () => {
-  const letter = { node: "n", code: "C", text: "t", at: 1, topic: "a", key: "k" };
-  api.letters.push({ ...letter, id: "2", flow: "b" }, { ...letter, id: "1", flow: "a" });
-  expect((await api.request("GET", "/api/dead-letters")).body).toHaveLength(2);
-  expect((await api.request("GET", "/api/dead-letters?flow=a")).body).toMatchObject([{ id: "1" }]);
-  expect(await api.request("DELETE", "/api/dead-letters")).toMatchObject({ status: 204 });
-  expect((await api.request("GET", "/api/dead-letters")).body).toEqual([]);
-});
-
 test("connections come and go, and no answer holds a secret", async () => {
   const config: ConnectionConfig = {
     name: "site",

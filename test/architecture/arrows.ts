@@ -24,8 +24,8 @@ export const zones: readonly Zone[] = [
   { name: "protocol", files: protocol, may: [{ types: core }], packages: ["typebox"] },
   {
     name: "composition root",
-    // The command line, and the entries of the worker threads.
-    files: /^runtime\/(main|worker|broker\/worker)\.ts$/,
+    // The command line with what it starts, and the entries of the worker threads.
+    files: /^runtime\/(main|start\/[^/]+|worker|broker\/worker)\.ts$/,
     may: [
       /^runtime\//,
       nodes,

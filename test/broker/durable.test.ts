@@ -109,6 +109,38 @@ test("what was sent and not acknowledged comes again with its packet id and DUP"
   expect(packet!.payload.toString()).toBe("once");
 });
 
+test("a QoS 2 delivery goes on where it was after a kill, and what waits behind it comes", async () => {
+  const first = await start("half-done");
+  const deaf = await session(first.port, false);
+  await deaf.client.subscribeAsync("a", { qos: 2 });
+  const released = new Promise((resolve) =>
+    deaf.client.on("packetreceive", ({ cmd }) => cmd === "pubrel" && resolve(cmd)),
+  );
+  const sender = await device(first.port);
+  await sender.publishAsync("a", "one", { qos: 2 });
+  await released;
+  await first.kill();
+  const second = await start("half-done");
+  const awake = await session(second.port);
+  await (await device(second.port)).publishAsync("a", "two", { qos: 2 });
+  await vi.waitFor(() => expect(texts(awake.packets)).toEqual(["two"]), soon);
+});
+
+test("what waits for a session comes before what is sent while it reads, and without the retain flag", async () => {
+  const { port } = await start("in-turn");
+  const sleeper = await session(port);
+  await sleeper.client.subscribeAsync("a", { qos: 1 });
+  await sleeper.client.endAsync(true);
+  const sender = await device(port);
+  const sent = Array.from({ length: 600 }, (_, index) => `message ${index}`);
+  const send = (text: string) => sender.publishAsync("a", text, { qos: 1, retain: true });
+  await Promise.all(sent.slice(0, 400).map(send));
+  const awake = await session(port);
+  await Promise.all(sent.slice(400).map(send));
+  await vi.waitFor(() => expect(texts(awake.packets)).toEqual(sent), soon);
+  expect(awake.packets.filter(({ retain }) => retain)).toEqual([]);
+});
+
 test("what was acknowledged does not come again, and the subscription is still there", async () => {
   const first = await start("done");
   const listener = await session(first.port);

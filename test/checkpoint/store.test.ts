@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CheckpointStore } from "../../runtime/checkpoint/store.ts";
+import { CheckpointStore, type TableName } from "../../runtime/checkpoint/store.ts";
 import type { SnapshotRecord } from "../../runtime/core/engine/output.ts";
 
 let folder: string;
@@ -18,6 +18,9 @@ function save(store: CheckpointStore, state: readonly SnapshotRecord[], position
   return store.save({ state, flows: [], outbox: [], deliveries: [] }, progress);
 }
 
+const recordsOf = (store: CheckpointStore, table: TableName = "state") =>
+  [...store.load(table)].map(({ address, value }) => ({ address, value }));
+
 async function reopen(store: CheckpointStore): Promise<CheckpointStore> {
   await store.close();
   return new CheckpointStore(folder);
@@ -26,7 +29,7 @@ async function reopen(store: CheckpointStore): Promise<CheckpointStore> {
 test("a fresh folder has no progress and no records", async () => {
   const store = new CheckpointStore(folder);
   expect(store.progress).toBeUndefined();
-  expect([...store.load("state")]).toEqual([]);
+  expect(recordsOf(store)).toEqual([]);
   await store.close();
 });
 
@@ -52,7 +55,7 @@ test("records and progress survive closing; null forgets, a later value replaces
   );
   store = await reopen(store);
   expect(store.progress).toEqual({ position: 20, now: 2000, journaled: true });
-  expect(new Map([...store.load("state")].map((each) => [each.address.join("/"), each.value]))).toEqual(
+  expect(new Map(recordsOf(store).map((each) => [each.address.join("/"), each.value]))).toEqual(
     new Map<string, unknown>([
       ["f/n", { gauges: { raised: 1 } }],
       ["f/n/room 1", "new"],
@@ -80,10 +83,10 @@ test("keys of any content and length keep apart and come back exactly", async ()
     1,
   );
   store = await reopen(store);
-  const found = new Map([...store.load("state")].map((each) => [each.address[2], each.value]));
+  const found = new Map(recordsOf(store).map((each) => [each.address[2], each.value]));
   expect(found).toEqual(new Map(keys.map((key, index) => [key, index])));
   await save(store, [{ address: ["f", "n", keys[7]!], value: null }], 2);
-  expect([...store.load("state")].length).toBe(keys.length - 1);
+  expect(recordsOf(store).length).toBe(keys.length - 1);
   await store.close();
 });
 
@@ -93,7 +96,7 @@ test("a value is taken as it is when save is called", async () => {
   const saved = save(store, [{ address: ["f", "n", "k"], value: state }], 1);
   state.count = 2;
   await saved;
-  expect([...store.load("state")][0]?.value).toEqual({ count: 1 });
+  expect(recordsOf(store)[0]?.value).toEqual({ count: 1 });
   await store.close();
 });
 
@@ -124,7 +127,7 @@ test("all tables of a checkpoint are saved together", async () => {
   await store.save(changes, { position: 4, now: 400, journaled: true });
   store = await reopen(store);
   const found = Object.fromEntries(
-    (["state", "flows", "outbox", "deliveries"] as const).map((table) => [table, [...store.load(table)]]),
+    (["state", "flows", "outbox", "deliveries"] as const).map((table) => [table, recordsOf(store, table)]),
   );
   expect(found).toEqual(changes);
   await store.close();
@@ -145,7 +148,7 @@ test("nothing is written before it may be; what could not be written is written 
   await store.save(none, { ...progress, position: 5 });
   store = await reopen(store);
   expect(store.progress?.position).toBe(5);
-  expect([...store.load("state")]).toEqual([{ address: ["f", "n"], value: 1 }]);
+  expect(recordsOf(store)).toEqual([{ address: ["f", "n"], value: 1 }]);
   await store.close();
 });
 
@@ -159,7 +162,36 @@ test("a checkpoint of the first format goes on, without a journal behind it", as
   await root.close();
   const store = new CheckpointStore(folder);
   expect(store.progress).toEqual({ position: 7, now: 8, journaled: false });
-  expect([...store.load("state")]).toEqual([{ address: ["f", "n", "k"], value: 1 }]);
+  expect(recordsOf(store)).toEqual([{ address: ["f", "n", "k"], value: 1 }]);
   expect([...store.load("flows")]).toEqual([]);
   await store.close();
+});
+
+test("a file that is no checkpoint, or was cut short, is refused with what to do", async () => {
+  const store = new CheckpointStore(folder);
+  for (let n = 1; n < 4; n++) await save(store, [{ address: ["f", "n"], value: "x".repeat(100_000) }], n);
+  await store.close();
+  const file = join(folder, "data.mdb");
+  truncateSync(file, 3 * 4096);
+  expect(() => new CheckpointStore(folder)).toThrow(/was cut short .* move the folder away/s);
+  writeFileSync(file, "x".repeat(8192));
+  expect(() => new CheckpointStore(folder)).toThrow(/is not an lmdb file .* Restore it from a backup/s);
+});
+
+test("after a start that did not come through reading it, damage that ends a process is found by another one", async () => {
+  const store = new CheckpointStore(folder);
+  const records = Array.from({ length: 5000 }, (_, n) => ({
+    address: ["f", "n", `key ${n}`],
+    value: "x".repeat(100),
+  }));
+  await save(store, records, 1);
+  await store.close();
+  // The mark is there: the store was never told that it was read well. It is whole, and opens.
+  await new CheckpointStore(folder).close();
+  const file = join(folder, "data.mdb");
+  const bytes = readFileSync(file);
+  // Both meta pages stay; all others are nonsense.
+  bytes.fill(0xff, 2 * 4096);
+  writeFileSync(file, bytes);
+  expect(() => new CheckpointStore(folder)).toThrow(/cannot be read: reading it (ends the process|fails)/);
 });

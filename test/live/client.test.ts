@@ -51,8 +51,9 @@ const status = (at: number): SystemStatus => ({
   connections: [],
   inputsPerSecond: 0,
   lag: 0,
+  behind: {},
   drops: {},
-  deadLetters: 0,
+  deadLetters: {},
   dataPlane: "running",
   expressionLimits,
 });
@@ -80,14 +81,14 @@ test("a slow client gets the newest of every node once it reads again, and the c
     client.debug("heat", [line, line], 1);
     client.status(status(n));
     client.flowChanged("heat");
-    client.deadLetters(n);
+    client.deadLetters({ f: n });
   }
   expect(socket.take()).toEqual([]);
   socket.drain();
   expect(socket.take()).toEqual([
     { type: "status", status: status(1000) },
     { type: "flows", flow: "heat" },
-    { type: "deadLetters", total: 1000 },
+    { type: "deadLetters", counts: { f: 1000 } },
     { type: "telemetry", flow: "heat", at: 1000, nodes: { a: node(999), b: node(1000) } },
   ]);
   client.debug("heat", [line], 0);

@@ -8,7 +8,7 @@ import { EmbeddedBroker } from "../../runtime/broker/embeddedBroker.ts";
 import { DataPlane } from "../../runtime/plane/client.ts";
 import type { PlaneStatus } from "../../runtime/plane/messages.ts";
 import { bundle } from "./bundle.ts";
-import { alarmFlow, connectionTo } from "./flows.ts";
+import { alarmFlow, connectionTo, flowOf } from "./flows.ts";
 
 const soon = { timeout: 20_000, interval: 10 };
 
@@ -122,6 +122,50 @@ test("stopped and started again, it goes on where it was", async () => {
   expect(heard).toEqual(["out/hall cleared"]);
   await second.stop();
 });
+
+test("stopped in a flood of QoS 1, it saves all of it, and publishes the rest after the next start", async () => {
+  const first = new DataPlane(built.url("worker"), settings());
+  let problems: string[] = [];
+  first.on("problem", (text) => problems.push(text));
+  await first.start();
+  const flood = flowOf(
+    "flood",
+    {
+      in: ["mqtt-in", { topic: "in/{device}", format: "text", connection: "main" }],
+      n: ["counter"],
+      out: ["mqtt-out", { topic: "out/n", payload: "payload.count", qos: "1", connection: "main" }],
+    },
+    ["in.out -> n.in", "n.out -> out.in"],
+  );
+  await first.deploy(flood, 1);
+  const { config, ...rest } = connectionTo(port);
+  const connection = { ...rest, config: { ...config, persistentSession: true } };
+  await first.setConnections([connection]);
+  await ask("x", "out/n 1");
+  let isFlooding = true;
+  let sent = 0;
+  const flooding = (async () => {
+    for (; isFlooding; sent += 200)
+      await Promise.all(Array.from({ length: 200 }, () => client.publishAsync("in/hall", "x", { qos: 1 })));
+  })();
+  await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1000), soon);
+  await first.stop();
+  isFlooding = false;
+  await flooding;
+  expect(problems).toEqual([]);
+  const second = new DataPlane(built.url("worker"), settings());
+  problems = [];
+  second.on("problem", (text) => problems.push(text));
+  await second.start();
+  await second.deploy(flood, 1);
+  await second.setConnections([connection]);
+  // Every number once: what was asked before the flood is counted too.
+  const numbers = () => heard.map((line) => Number(line.slice("out/n ".length)));
+  await vi.waitFor(() => expect(Math.max(...numbers())).toBeGreaterThanOrEqual(sent + 1), soon);
+  await vi.waitFor(() => expect(new Set(numbers()).size).toBe(Math.max(...numbers())), soon);
+  expect(problems).toEqual([]);
+  await second.stop();
+}, 60_000);
 
 test("settings that no connection can be made of are told in its status, and the others work", async () => {
   const plane = new DataPlane(built.url("worker"), settings());

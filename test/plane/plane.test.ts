@@ -144,6 +144,28 @@ test("malformed payloads become dead letters with flow, node and cause; the next
   expect(one.sent).toEqual(["out/hall raised"]);
 });
 
+test("a dead letter goes to its node again, through the journal; what fails once more is another", async () => {
+  await using one = new TestPlane();
+  await deploy(one, alarmFlow());
+  one.receive("in/hall", "hot!");
+  await vi.waitFor(() => expect(one.of("deadLetters").length).toBe(1), soon);
+  const [letter] = one.of("deadLetters")[0]!.letters;
+  const { id, flow, node, port, raw, topic, key, time, params, payload } = letter!;
+  const message = { topic, key, time, params, payload };
+  const input = { kind: "replay", letter: id, flow, node, port: port!, message, raw: raw! } as const;
+  const stranger = { ...input, letter: "alarm/0.0", node: "gone" };
+  expect(await one.plane.answer("replay", { flow, letters: [input, stranger] })).toEqual([id]);
+  await vi.waitFor(() => expect(one.of("deadLetters").length).toBe(2), soon);
+  expect(one.of("deadLetters")[1]).toMatchObject({ replayed: [id], letters: [{ node, topic: "in/hall" }] });
+  const fine = { ...input, raw: Buffer.from("27").toString("base64") };
+  await one.plane.answer("replay", { flow, letters: [fine] });
+  await vi.waitFor(() => expect(one.sent).toEqual(["out/hall raised"]), soon);
+  await one.plane.answer("pause", { flow });
+  await expect(one.plane.answer("replay", { flow, letters: [input] })).rejects.toMatchObject({
+    code: "FLOW_PAUSED",
+  });
+});
+
 test("drops are counted by reason in the status", async () => {
   await using one = new TestPlane();
   one.drop("publish queue full");

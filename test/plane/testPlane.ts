@@ -77,7 +77,13 @@ export class TestPlane {
   #changed = false;
   #inlet!: Inlet;
 
-  constructor(store = new MemoryStore(), now?: number, journal = new MemoryJournal(), journaled = true) {
+  constructor(
+    store = new MemoryStore(),
+    now?: number,
+    journal = new MemoryJournal(),
+    journaled = true,
+    isCareful = false,
+  ) {
     this.store = store;
     this.journal = journal;
     if (now !== undefined) this.now = now;
@@ -88,6 +94,8 @@ export class TestPlane {
       store,
       journal,
       journaled,
+      isCareful,
+      signs: { beat: () => undefined, idle: () => undefined },
       clock: () => this.now,
       transport: (inlet) => {
         this.#inlet = inlet;

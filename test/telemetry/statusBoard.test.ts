@@ -7,7 +7,7 @@ const site = { name: "site", url: "mqtt://site", embedded: false };
 test("a configured connection is connecting until the data plane reports on it", () => {
   const board = new StatusBoard(
     () => 5,
-    () => 2,
+    () => ({ f: 2 }),
     expressionLimits,
   );
   board.setConnections([site]);
@@ -16,8 +16,9 @@ test("a configured connection is connecting until the data plane reports on it",
     connections: [{ ...site, state: "connecting" }],
     inputsPerSecond: 0,
     lag: 0,
+    behind: {},
     drops: {},
-    deadLetters: 2,
+    deadLetters: { f: 2 },
     dataPlane: "starting",
     expressionLimits,
   });
@@ -26,12 +27,14 @@ test("a configured connection is connecting until the data plane reports on it",
     connections: [{ ...site, state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
   });
   expect(board.report()).toMatchObject({
     connections: [{ state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
     dataPlane: "running",
   });
@@ -40,7 +43,7 @@ test("a configured connection is connecting until the data plane reports on it",
 test("while the data plane is down nothing is shown as connected or flowing", () => {
   const board = new StatusBoard(
     () => 5,
-    () => 0,
+    () => ({}),
     expressionLimits,
   );
   board.setState("running");
@@ -48,6 +51,7 @@ test("while the data plane is down nothing is shown as connected or flowing", ()
     connections: [{ ...site, state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
   });
   board.setState("restarting");
@@ -55,6 +59,7 @@ test("while the data plane is down nothing is shown as connected or flowing", ()
     connections: [{ state: "disconnected", error: "The data plane is restarting." }],
     inputsPerSecond: 0,
     lag: 0,
+    behind: {},
     drops: { late: 3 },
   });
 });

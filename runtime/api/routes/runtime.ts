@@ -1,13 +1,6 @@
-/** What runs and what it is made of: status, samples, buttons, dead letters, the catalogue of node types. */
+/** What runs and what it is made of: status, samples, buttons, the catalogue of node types. */
 import Type from "typebox";
-import {
-  DeadLetterLine,
-  InjectRequest,
-  NodeDescription,
-  Samples,
-  StatusReport,
-  Template,
-} from "../../protocol/http.ts";
+import { InjectRequest, NodeDescription, Samples, StatusReport, Template } from "../../protocol/http.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { limits } from "../limits.ts";
 import { type Route, route } from "../route.ts";
@@ -81,35 +74,6 @@ export const runtimeRoutes: readonly Route[] = [
         throw new Refusal("BAD_REQUEST", `The node "${params.node}" has no button to press.`);
       }
       await plane.inject(params.id, params.node, body.payload);
-      return { status: 204 };
-    },
-  }),
-  route({
-    method: "get",
-    path: "/api/dead-letters",
-    operation: "listDeadLetters",
-    summary: `Messages that could not be processed, newest first, at most ${limits.deadLettersMax}`,
-    tag: "runtime",
-    query: { flow: "Only those of this flow." },
-    status: 200,
-    answer: Type.Array(DeadLetterLine),
-    refuses: ["DATA_PLANE_DOWN"],
-    handle: async ({ query }, { plane }) => {
-      const found = await plane.deadLetters(limits.deadLettersMax);
-      const { flow } = query;
-      return { status: 200, body: flow === undefined ? found : found.filter((each) => each.flow === flow) };
-    },
-  }),
-  route({
-    method: "delete",
-    path: "/api/dead-letters",
-    operation: "clearDeadLetters",
-    summary: "Forget all dead letters",
-    tag: "runtime",
-    status: 204,
-    refuses: ["DATA_PLANE_DOWN"],
-    handle: async (_, { plane }) => {
-      await plane.clearDeadLetters();
       return { status: 204 };
     },
   }),

@@ -1,6 +1,7 @@
 /** From the bytes of an MQTT payload to a JSON value, in the format a subscription asks for. Decoded once per input. */
+import { toBase64 } from "../base64.ts";
 import type { ErrorCode } from "../errors.ts";
-import { jsonDepthExceeds } from "../json.ts";
+import { holdsHugeNumber, jsonDepthExceeds } from "../json.ts";
 import { limits } from "../limits.ts";
 import type { PayloadFormat } from "../nodeType.ts";
 import type { Platform } from "../platform.ts";
@@ -49,14 +50,19 @@ export class Decoder {
       case "boolean":
         return this.readBoolean();
       case "binary":
-        return base64(this.bytes);
+        return toBase64(this.bytes);
     }
   }
 
   /** As much of the payload as a person can make sense of. */
   preview(): string {
     const shown = this.bytes.subarray(0, limits.deadLetterTextMax);
-    return this.platform.decodeUtf8(shown) ?? base64(shown);
+    return this.platform.decodeUtf8(shown) ?? toBase64(shown);
+  }
+
+  /** The payload as it came, to be read again; undefined when it is too large to be kept. */
+  raw(): string | undefined {
+    return this.bytes.length > limits.deadLetterRawBytesMax ? undefined : toBase64(this.bytes);
   }
 
   private readText(): string {
@@ -79,6 +85,13 @@ export class Decoder {
       throw new PayloadError(
         "PAYLOAD_TOO_DEEP",
         `The payload is nested deeper than ${limits.jsonDepthMax} levels.`,
+      );
+    }
+    if (holdsHugeNumber(this.json, text)) {
+      this.json = undefined;
+      throw new PayloadError(
+        "PAYLOAD_NUMBER_TOO_LARGE",
+        "A number in the payload lies beyond ±1.8e308, the largest there is.",
       );
     }
     this.hasJson = true;
@@ -117,16 +130,3 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ["no", false],
   ["0", false],
 ]);
-
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let index = 0; index < bytes.length; index += 3) {
-    const chunk = (bytes[index]! << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    text += alphabet[(chunk >> 18) & 63]! + alphabet[(chunk >> 12) & 63]!;
-    text += index + 1 < bytes.length ? alphabet[(chunk >> 6) & 63] : "=";
-    text += index + 2 < bytes.length ? alphabet[chunk & 63] : "=";
-  }
-  return text;
-}

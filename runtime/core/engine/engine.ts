@@ -6,13 +6,15 @@
  * input is delivered, every timer that is due by then has fired.
  */
 
+import { fromBase64 } from "../base64.ts";
 import type { Message } from "../message.ts";
 import { noParams } from "../message.ts";
 import type { FlowPlan } from "../plan/compile.ts";
 import type { Platform } from "../platform.ts";
 import { Decoder, PayloadError } from "./decode.ts";
 import { FlowMemory, RunningFlow } from "./flow.ts";
-import type { Batch, InjectInput, MqttInput } from "./input.ts";
+import type { Batch, InjectInput, MqttInput, ReplayInput } from "./input.ts";
+import type { RunningNode } from "./node.ts";
 import type { DeployReport, NodeFate, NodeTelemetry, SnapshotRecord, StepResult } from "./output.ts";
 import { Quarantine, type QuarantinedInput } from "./quarantine.ts";
 import { type MqttFilter, type Route, Routing } from "./routing.ts";
@@ -77,7 +79,7 @@ export class Engine {
     flow.apart = this.running.get(plan.id)?.apart ?? false;
     flow.resumed = resumed;
     memory.forgetOthers(plan);
-    this.forgotten.push(...memory.forgotten);
+    for (const address of memory.forgotten) this.forgotten.push(address);
     this.running.set(plan.id, flow);
     // Timers it remembers are looked at in the next step.
     this.scope.timerSet(at);
@@ -110,7 +112,7 @@ export class Engine {
   remove(id: string): void {
     const memory = this.memoryOf(id);
     memory.forgetAll();
-    this.forgotten.push(...memory.forgotten);
+    for (const address of memory.forgotten) this.forgotten.push(address);
     this.running.delete(id);
     this.connect();
   }
@@ -133,12 +135,13 @@ export class Engine {
     for (const [index, input] of batch.inputs.entries()) {
       scope.turnTo(batch.position + 1 + index);
       if (input.kind === "mqtt") this.receive(input, alone);
-      else this.inject(input, alone);
+      else if (input.kind === "inject") this.inject(input, alone);
+      else this.replay(input, alone);
     }
     // The others are where they were, and so is their clock.
     if (alone !== undefined) scope.now = now;
-    const { effects, deadLetters, debug, debugSkipped, fired } = scope;
-    return { effects, deadLetters, debug, debugSkipped, fired };
+    const { effects, deadLetters, debug, debugSkipped, fired, replayed } = scope;
+    return { effects, deadLetters, debug, debugSkipped, fired, replayed };
   }
 
   /**
@@ -158,7 +161,10 @@ export class Engine {
   snapshot(dirtyOnly: boolean): SnapshotRecord[] {
     const records: SnapshotRecord[] = this.forgotten.map((address) => ({ address, value: null }));
     this.forgotten = [];
-    for (const flow of this.running.values()) records.push(...flow.snapshot(dirtyOnly));
+    // One by one: a million keys are more arguments than a call takes.
+    for (const flow of this.running.values()) {
+      for (const record of flow.snapshot(dirtyOnly)) records.push(record);
+    }
     return records;
   }
 
@@ -171,6 +177,14 @@ export class Engine {
   /** Why a flow stopped by itself: a fault of ours in one of its operators. */
   fault(id: string): { readonly node: string; readonly text: string } | undefined {
     return this.running.get(id)?.fault;
+  }
+
+  /** Does the flow run, and would its node still get this message? */
+  canReplay({ flow: id, node: nodeId, port, message, raw }: ReplayInput): boolean {
+    const flow = this.running.get(id);
+    const node = flow?.node(nodeId);
+    if (!node || flow?.fault) return false;
+    return raw === undefined ? node.takes(port) : this.routeOf(node, port, message.topic) !== undefined;
   }
 
   private startFresh(alone: string | undefined): void {
@@ -215,8 +229,9 @@ export class Engine {
       return;
     }
     this.decoder.open(input.payload);
+    const preview = () => this.decoder.preview();
     for (const route of routes) {
-      if (!isMeant(route.flow, alone) || this.isLeftOut(route.flow, input.topic)) continue;
+      if (!isMeant(route.flow, alone) || this.isLeftOut(route.flow, input.topic, preview)) continue;
       if (input.retained && !route.source.subscription.retained) continue;
       if (route.flow.fault) route.node.drop("flow stopped");
       else this.contain(route.flow, () => this.deliver(route, input.topic));
@@ -232,14 +247,8 @@ export class Engine {
     } catch (cause) {
       if (!(cause instanceof PayloadError)) throw cause;
       const text = `Reading ${topic}: ${cause.message}`;
-      node.fail(cause.code, text, {
-        topic,
-        payload: decoder.preview(),
-        key,
-        time: scope.now,
-        params,
-        id: scope.id,
-      });
+      const unread = { topic, payload: decoder.preview(), key, time: scope.now, params, id: scope.id };
+      node.fail(cause.code, text, unread, { port: source.subscription.port, raw: decoder.raw() });
       return;
     }
     if (!source.followsArrival) {
@@ -258,16 +267,37 @@ export class Engine {
       if (alone === undefined) this.unrouted++;
       return;
     }
-    if (this.isLeftOut(flow, "")) return;
-    const { now, id: cause } = this.scope;
-    const message: Message = { topic: "", payload, key: "", time: now, params: noParams, id: cause };
+    if (this.isLeftOut(flow, "", () => payload ?? null)) return;
+    const { now: time, id: cause } = this.scope;
+    const message: Message = { topic: "", payload, key: "", time, params: noParams, id: cause };
     this.contain(flow, () => node.accept(message, "button"));
   }
 
-  private isLeftOut(flow: RunningFlow, topic: string): boolean {
+  private replay(input: ReplayInput, alone: string | undefined): void {
+    const { port, message, raw } = input;
+    const flow = this.running.get(input.flow);
+    if (!flow || !isMeant(flow, alone) || !this.canReplay(input)) return;
+    this.scope.replayed.push(input.letter);
+    if (this.isLeftOut(flow, message.topic, () => message.payload)) return;
+    const node = flow.node(input.node)!;
+    if (raw === undefined) {
+      this.contain(flow, () => node.accept({ ...message, id: this.scope.id }, port));
+    } else {
+      this.decoder.open(fromBase64(raw));
+      this.contain(flow, () => this.deliver(this.routeOf(node, port, message.topic)!, message.topic));
+    }
+  }
+
+  private routeOf(node: RunningNode, port: string, topic: string): Route | undefined {
+    const source = node.sources.find(({ subscription }) => subscription.port === port);
+    const routes = source ? this.routing.routes(source.subscription.connection, topic) : [];
+    return routes.find((route) => route.source === source);
+  }
+
+  private isLeftOut(flow: RunningFlow, topic: string, payload: () => unknown): boolean {
     if (this.quarantine.isEmpty) return false;
     const found = this.quarantine.find(this.scope.position, flow.id);
-    if (found) this.letter(flow, found, topic, topic === "" ? null : this.decoder.preview());
+    if (found) this.letter(flow, found, topic, payload());
     return found !== undefined;
   }
 
@@ -281,27 +311,10 @@ export class Engine {
     }
   }
 
-  private letter(
-    flow: RunningFlow,
-    { node, cause }: QuarantinedInput,
-    topic: string,
-    payload: unknown,
-  ): void {
-    const { scope } = this;
-    const text = `It was left out for this flow: ${cause}`;
-    const code = "INPUT_QUARANTINED";
-    scope.fired = true;
-    scope.deadLetters.push({
-      id: flow.nextId(),
-      flow: flow.id,
-      node,
-      code,
-      text,
-      at: scope.now,
-      topic,
-      key: "",
-      payload,
-    });
+  private letter(flow: RunningFlow, found: QuarantinedInput, topic: string, payload: unknown): void {
+    this.scope.fired = true;
+    const text = `It was left out for this flow: ${found.cause}`;
+    flow.bury(found.node, "INPUT_QUARANTINED", text, { topic, payload });
   }
 
   /** Keeps what goes wrong in a flow inside it. */
@@ -315,19 +328,8 @@ export class Engine {
       const runaway = cause instanceof TooManyMessages;
       if (!runaway) flow.stop({ node, text });
       const code = runaway ? "TOO_MANY_MESSAGES" : "FLOW_STOPPED";
-      const { scope } = this;
-      scope.fired = true;
-      scope.deadLetters.push({
-        id: flow.nextId(),
-        flow: flow.id,
-        node,
-        code,
-        text,
-        at: scope.now,
-        topic: "",
-        key: "",
-        payload: null,
-      });
+      this.scope.fired = true;
+      flow.bury(node, code, text);
     }
   }
 

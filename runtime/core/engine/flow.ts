@@ -6,6 +6,7 @@
  * T - 1 (`frontier`): what it emits is not late downstream.
  */
 import { limits } from "../limits.ts";
+import { noParams } from "../message.ts";
 import type { Clock } from "../operator.ts";
 import type { FlowPlan, PlanNode } from "../plan/compile.ts";
 import { KeyedState, type KeyRecord } from "./keyedState.ts";
@@ -92,6 +93,18 @@ export class RunningFlow implements NodeSurroundings {
   stop(fault: { readonly node: string; readonly text: string }): void {
     this.fault = fault;
     this.nextDue = Number.POSITIVE_INFINITY;
+  }
+
+  /** A dead letter about no message that a node could be given again. */
+  bury(
+    node: string,
+    code: string,
+    text: string,
+    about: { topic: string; payload: unknown } = { topic: "", payload: null },
+  ): void {
+    const { now, deadLetters } = this.scope;
+    const rest = { key: "", time: now, params: noParams, ...about };
+    deadLetters.push({ id: this.nextId(), flow: this.id, node, code, text, at: now, ...rest });
   }
 
   /** Starts nodes that remember nothing, and keys that nodes remember nothing of. */
@@ -233,16 +246,18 @@ export class FlowMemory {
   }
 
   /** Remembers one record of a snapshot. */
-  add({ address, value }: SnapshotRecord): void {
+  add(record: SnapshotRecord): void {
+    const { address, text } = record;
     const [, id, key] = address as [string, string, string?];
-    if (value === null) return;
+    if (text === undefined && record.value === null) return;
     let node = this.nodes.get(id);
     if (!node) {
       node = { keyed: new KeyedState() };
       this.nodes.set(id, node);
     }
-    if (key === undefined) node.record = value as NodeRecord;
-    else node.keyed.restore(key, value as KeyRecord);
+    if (key === undefined) node.record = record.value as NodeRecord;
+    else if (text === undefined) node.keyed.restore(key, record.value as KeyRecord);
+    else node.keyed.restoreText(key, text);
   }
 
   /** Gives a node what it knew, if its state still means the same. @returns what its sources knew */

@@ -1,6 +1,7 @@
 /** What enters the engine. Every input is journaled before anything it causes leaves the process. */
+import type { Message } from "../message.ts";
 
-export type Input = MqttInput | InjectInput;
+export type Input = MqttInput | InjectInput | ReplayInput;
 
 /** A message received on a connection, undecoded: which format it has is up to the nodes that read it. */
 export interface MqttInput {
@@ -21,6 +22,19 @@ export interface InjectInput {
   readonly node: string;
   /** A JSON value that replaces the node's own payload; absent: its own. */
   readonly payload?: unknown;
+}
+
+/** A dead letter is given to its node once more. */
+export interface ReplayInput {
+  readonly kind: "replay";
+  /** Id of the dead letter: the step that takes it says so. */
+  readonly letter: string;
+  readonly flow: string;
+  readonly node: string;
+  readonly port: string;
+  readonly message: Omit<Message, "id">;
+  /** Of a message that could not be read: the bytes it came as, base64. They are read as if they had just arrived. */
+  readonly raw?: string;
 }
 
 /** Inputs in journal order under one clock. An empty list is a tick: time passes, timers fire. */

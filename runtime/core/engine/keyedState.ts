@@ -8,10 +8,31 @@ export interface KeyRecord {
   readonly timers?: readonly (readonly [name: string, at: number, clock: Clock])[];
 }
 
-interface Slot {
+class Slot {
   readonly key: string;
-  state: unknown;
-  dirty: boolean;
+  dirty = false;
+  private value: unknown;
+  /** JSON of a {@link KeyRecord} with the state, until somebody asks for it. */
+  private text: string | undefined;
+
+  constructor(key: string, value: unknown, text?: string) {
+    this.key = key;
+    this.value = value;
+    this.text = text;
+  }
+
+  get state(): unknown {
+    if (this.text !== undefined) {
+      this.value = (JSON.parse(this.text) as KeyRecord).state;
+      this.text = undefined;
+    }
+    return this.value;
+  }
+
+  set state(value: unknown) {
+    this.value = value;
+    this.text = undefined;
+  }
 }
 
 export class KeyedState {
@@ -68,8 +89,23 @@ export class KeyedState {
   }
 
   restore(key: string, record: KeyRecord): void {
-    this.slots.set(key, { key, state: record.state, dirty: false });
+    this.slots.set(key, new Slot(key, record.state));
     for (const [name, at, clock] of record.timers ?? []) this[clock].set(key, name, at);
+  }
+
+  /** @param text JSON of the record, as {@link records} gave it; its state is parsed when it is asked for */
+  restoreText(key: string, text: string): void {
+    // Inside of a JSON text quotes are escaped: where this is found, the timers end.
+    const end = text.startsWith(timersFirst) ? text.indexOf(stateNext) : -1;
+    const isBare = text.startsWith(stateFirst) && !text.includes(timersNext);
+    if (end === -1 && !isBare) {
+      this.restore(key, JSON.parse(text) as KeyRecord);
+      return;
+    }
+    this.slots.set(key, new Slot(key, undefined, text));
+    if (end === -1) return;
+    const timers = JSON.parse(text.slice(timersFirst.length, end + 1)) as NonNullable<KeyRecord["timers"]>;
+    for (const [name, at, clock] of timers) this[clock].set(key, name, at);
   }
 
   keys(): Iterable<string> {
@@ -80,9 +116,10 @@ export class KeyedState {
     const timers = (["event", "processing"] as const).flatMap((clock) =>
       [...this[clock].of(slot.key)].map(({ name, at }) => [name, at, clock] as const),
     );
+    // Timers first: that is how restoreText finds them.
     return {
-      ...(slot.state === undefined ? {} : { state: slot.state }),
       ...(timers.length === 0 ? {} : { timers }),
+      ...(slot.state === undefined ? {} : { state: slot.state }),
     };
   }
 
@@ -90,7 +127,7 @@ export class KeyedState {
   private slot(key: string): Slot {
     let slot = this.slots.get(key);
     if (!slot) {
-      slot = { key, state: undefined, dirty: false };
+      slot = new Slot(key, undefined);
       this.slots.set(key, slot);
     }
     if (!slot.dirty) {
@@ -107,3 +144,9 @@ export class KeyedState {
     }
   }
 }
+
+const timersFirst = '{"timers":';
+const stateNext = '],"state":';
+const stateFirst = '{"state":';
+/** Where timers came last, as older versions wrote them. */
+const timersNext = ',"timers":[';

@@ -53,6 +53,8 @@ export class RunningNode implements Context {
   key = "";
   /** Of its trace. */
   readonly name: number;
+  /** Where the message being worked on came in; undefined: a timer, or a start. */
+  private port: string | undefined;
   private readonly flow: NodeSurroundings;
   /** What the expressions of the node see besides their input. */
   readonly env: NodeEnv;
@@ -94,12 +96,18 @@ export class RunningNode implements Context {
       if (!this.fresh && this.keyed.has(key)) continue;
       this.flow.scope.fired = true;
       this.key = key;
+      this.port = undefined;
       this.guard(() => operator.onStart?.(this), undefined);
     }
     if (!this.fresh) return;
     this.recordChanged = true;
     this.fresh = false;
     this.flow.scope.fired = true;
+  }
+
+  /** Does it have this input, or subscription, or button? */
+  takes(port: string): boolean {
+    return this.inPorts.has(port) || (port === "button" && this.plan.type.button !== undefined);
   }
 
   /** A message from outside: a subscription, or the button. */
@@ -114,6 +122,7 @@ export class RunningNode implements Context {
     this.flow.scope.fired = true;
     this.keyed.timerTaken(pending.key);
     this.key = pending.key;
+    this.port = undefined;
     if (clock === "event") this.reached = Math.max(this.reached, pending.at);
     const timer: Timer = { name: pending.name, at: pending.at, clock };
     this.guard(() => this.plan.operator.onTimer?.(timer, this), undefined);
@@ -213,7 +222,13 @@ export class RunningNode implements Context {
     this.keyed.cancelTimer(this.key, name);
   }
 
-  fail(code: string, text: string, message: Message): void {
+  /** @param unread it could not be read: where it came in, and its bytes as base64 if they can be kept */
+  fail(
+    code: string,
+    text: string,
+    message: Message,
+    unread?: { readonly port: string; readonly raw: string | undefined },
+  ): void {
     const { scope } = this.flow;
     this.failed++;
     this.lastError = { code, text, at: scope.now };
@@ -222,17 +237,22 @@ export class RunningNode implements Context {
       this.emit("error", derive(message, { code, message: text, input: message.payload }));
       return;
     }
-    const { topic, key, payload } = message;
+    const { topic, key, time, params, payload } = message;
+    const port = unread ? unread.raw && unread.port : this.port;
     scope.deadLetters.push({
       id: this.flow.nextId(),
       flow: this.flow.id,
       node: this.plan.id,
+      ...(port ? { port } : {}),
       code,
       text,
       at: scope.now,
       topic,
       key,
+      time,
+      params,
       payload,
+      ...(unread?.raw ? { raw: unread.raw } : {}),
     });
   }
 
@@ -274,6 +294,7 @@ export class RunningNode implements Context {
 
   private run(message: Message, port: string): void {
     const { keyBy, operator } = this.plan;
+    this.port = port;
     this.flow.scope.trace.atNode(this.name);
     try {
       this.key =

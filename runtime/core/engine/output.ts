@@ -12,6 +12,8 @@ export interface StepResult {
   readonly debugSkipped: number;
   /** The passing of time alone has changed something: a batch without inputs has to be journaled too. */
   readonly fired: boolean;
+  /** Ids of dead letters that their nodes have been given again. Those that fail once more are among the dead letters. */
+  readonly replayed: readonly string[];
 }
 
 /** A message that could not be processed, kept with its cause. */
@@ -20,14 +22,21 @@ export interface DeadLetter {
   readonly id: string;
   readonly flow: string;
   readonly node: string;
+  /** Where the node received it; absent: it did not, as when a timer failed. Such a letter cannot be replayed. */
+  readonly port?: string;
   readonly code: string;
   readonly text: string;
   /** Processing time, ms since epoch. */
   readonly at: number;
   readonly topic: string;
   readonly key: string;
+  /** Event time, ms since epoch. */
+  readonly time: number;
+  readonly params: Message["params"];
   /** The payload as far as it was understood; undecodable bytes as text with replacement marks, shortened. */
   readonly payload: unknown;
+  /** Of a message that could not be read: its bytes, base64, unless they are too many to be kept. */
+  readonly raw?: string;
 }
 
 export interface DebugRecord {
@@ -67,6 +76,8 @@ export interface SnapshotRecord {
   readonly address: readonly string[];
   /** JSON value; null: forgotten. */
   readonly value: unknown;
+  /** The value as JSON text, where a store has it: of a million keys most are not asked for soon. */
+  readonly text?: string;
 }
 
 export interface DeployReport {

@@ -10,21 +10,25 @@ export interface QuarantinedInput {
 }
 
 export class Quarantine {
-  private readonly inputs: readonly QuarantinedInput[];
+  private readonly byPosition = new Map<number, QuarantinedInput[]>();
 
   constructor(inputs: readonly QuarantinedInput[]) {
-    this.inputs = inputs;
+    for (const input of inputs) {
+      const others = this.byPosition.get(input.position);
+      if (others) others.push(input);
+      else this.byPosition.set(input.position, [input]);
+    }
   }
 
   get isEmpty(): boolean {
-    return this.inputs.length === 0;
+    return this.byPosition.size === 0;
   }
 
   at(position: number): readonly QuarantinedInput[] {
-    return this.inputs.filter((each) => each.position === position);
+    return this.byPosition.get(position) ?? [];
   }
 
   find(position: number, flow: string): QuarantinedInput | undefined {
-    return this.inputs.find((each) => each.position === position && each.flow === flow);
+    return this.byPosition.get(position)?.find((each) => each.flow === flow);
   }
 }

@@ -15,6 +15,7 @@ export class StepScope {
   id = "0";
   effects: IssuedEffect[] = [];
   deadLetters: DeadLetter[] = [];
+  replayed: string[] = [];
   debug: DebugRecord[] = [];
   debugSkipped = 0;
   /** A lower bound of when the next timer of any flow without event time of its own is due. */
@@ -34,6 +35,7 @@ export class StepScope {
     this.now = now;
     this.effects = [];
     this.deadLetters = [];
+    this.replayed = [];
     this.debug = [];
     this.debugSkipped = 0;
     this.fired = false;

@@ -72,7 +72,11 @@ export function compileExpression(
         run.begin(input, env);
         const frame = slots === 0 ? run.frame : new Frame(unboundValues(slots), undefined, run);
         const result = code(Array.isArray(input) ? wrap(input) : input, frame);
-        const isPlain = (typeof result !== "object" && typeof result !== "number") || result === null;
+        // Most rules yield a number or a truth: those need no releasing.
+        const isPlain =
+          typeof result === "number"
+            ? Number.isFinite(result)
+            : typeof result !== "object" || result === null;
         if (!isPlain && mayShare) run.nested = true;
         const released = isPlain ? result : release(result, run, position);
         run.end();

@@ -39,7 +39,9 @@ export class SteadyClock {
 
   /** What is wrong with the wall clock, for a person; undefined while it is right, or nearly. */
   get trouble(): string | undefined {
-    const apart = (this.wall ?? 0) - (this.now ?? this.wall ?? 0);
+    // After a restart nobody has looked at the wall yet.
+    if (this.wall === undefined || this.now === undefined) return undefined;
+    const apart = this.wall - this.now;
     if (apart > leapMs)
       return "the clock has leapt ahead by more than a year: it is believed when it stays there for 5 minutes";
     if (apart < -troubleMs)

@@ -8,6 +8,7 @@ import { nodeTypes } from "../../../nodes/index.ts";
 import { createCatalogue } from "../../../runtime/core/catalogue.ts";
 import { Engine } from "../../../runtime/core/engine/engine.ts";
 import type { Batch, Input } from "../../../runtime/core/engine/input.ts";
+import { KeyedState } from "../../../runtime/core/engine/keyedState.ts";
 import type { SnapshotRecord, StepResult } from "../../../runtime/core/engine/output.ts";
 import type { FlowDocument } from "../../../runtime/core/flow/document.ts";
 import { compileFlow } from "../../../runtime/core/plan/compile.ts";
@@ -101,6 +102,29 @@ const known = (engine: Engine) =>
       .snapshot(false)
       .map(({ address, value }) => [address.join("/"), JSON.parse(JSON.stringify(value))]),
   );
+
+test("state that is read back as text is the same, timers first or last, whatever it holds", () => {
+  const timers = fc.array(
+    fc.tuple(fc.string(), fc.integer({ min: 0, max: 1000 }), fc.constantFrom("event", "processing")),
+    { maxLength: 2 },
+  );
+  const named = timers.map((all) => [...new Map(all.map((each) => [each[0], each])).values()]);
+  const sneaky = fc.constantFrom(',"timers":[', '],"state":', '{"timers":[["x",1,"event"]],"state":1}');
+  const state = fc.oneof(fc.jsonValue(), sneaky, fc.record({ timers: fc.jsonValue(), state: sneaky }));
+  fc.assert(
+    fc.property(named, fc.option(state, { nil: undefined }), fc.boolean(), (given, value, isOld) => {
+      const ofTimers = given.length > 0 ? { timers: given } : {};
+      const ofState = value === undefined ? {} : { state: value };
+      const record = isOld ? { ...ofState, ...ofTimers } : { ...ofTimers, ...ofState };
+      const text = JSON.stringify(record);
+      const [eager, lazy] = [new KeyedState(), new KeyedState()];
+      eager.restore("k", JSON.parse(text));
+      lazy.restoreText("k", text);
+      expect([...lazy.records(false)]).toEqual([...eager.records(false)]);
+      expect(lazy.read("k")).toEqual(eager.read("k"));
+    }),
+  );
+});
 
 test("a preview says what a deploy would do to each node, and does nothing", () => {
   const window = (size: string) => ["window", { size }] as const;

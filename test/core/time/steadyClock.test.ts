@@ -85,3 +85,10 @@ describe("the steady clock", () => {
     );
   });
 });
+
+it("a restart says nothing of the clock before it has looked at it", () => {
+  const clock = new SteadyClock(1_700_000_000_000);
+  expect(clock.trouble).toBeUndefined();
+  clock.read(1_700_000_005_000);
+  expect(clock.trouble).toBeUndefined();
+});

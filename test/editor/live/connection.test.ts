@@ -59,9 +59,9 @@ describe("LiveConnection", () => {
     const { connection, sockets, states, messages } = connect();
     connection.start();
     sockets[0]!.accept();
-    sockets[0]!.say({ type: "deadLetters", total: 3 });
+    sockets[0]!.say({ type: "deadLetters", counts: { f: 3 } });
     expect(states).toEqual(["connecting", "open"]);
-    expect(messages).toEqual([{ type: "deadLetters", total: 3 }]);
+    expect(messages).toEqual([{ type: "deadLetters", counts: { f: 3 } }]);
   });
 
   it("watches the flow again after a reconnect", () => {

@@ -97,11 +97,14 @@ describe("LiveStore", () => {
 
   it("counts dead letters from both messages that tell them", () => {
     const { store, frame } = storeWithFrames();
-    store.receive({ type: "status", status: { deadLetters: 2 } as SystemStatus });
-    expect(store.deadLetters).toBe(2);
-    store.receive({ type: "deadLetters", total: 5 });
+    store.receive({
+      type: "status",
+      status: { deadLetters: { f: 2 } as SystemStatus["deadLetters"] } as SystemStatus,
+    });
+    expect(store.deadLetters).toEqual({ f: 2 });
+    store.receive({ type: "deadLetters", counts: { f: 5 } });
     frame();
-    expect(store.deadLetters).toBe(5);
+    expect(store.deadLetters).toEqual({ f: 5 });
   });
 
   it("remembers some minutes of a node's messages, at most one a second and key", () => {
