@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import join from "../../nodes/join.ts";
-import type { AnyNodeType, Context } from "../../runtime/core/api.ts";
 import { createHarness } from "../harness/operatorHarness.ts";
-import { publishedVectors } from "../harness/publishedVectors.ts";
+import { inclusive, joinConfig } from "./joinConfig.ts";
 import { type Left, modelled, run, type Stream, streamStart as start, streams } from "./orderedStream.ts";
 
 describe("join", () => {
@@ -82,161 +81,6 @@ describe("join", () => {
     expect(fields({ leftName: "x", rightName: "x" })).toEqual(["/rightName"]);
   });
 });
-
-type Side = "left" | "right";
-interface Bounds {
-  readonly lower: number;
-  readonly upper: number;
-  readonly lower_inclusive: boolean;
-  readonly upper_inclusive: boolean;
-}
-interface Event {
-  readonly type?: "watermark";
-  readonly fill?: string;
-  readonly side: Side | "both";
-  readonly ts: number;
-}
-interface Vector {
-  readonly id: string;
-  readonly params: Bounds;
-  readonly events: readonly Event[];
-  readonly expected: readonly unknown[];
-}
-
-const inclusive = { lower_inclusive: true, upper_inclusive: true };
-const elements = (side: Side, ...times: number[]): Event[] => times.map((ts) => ({ side, ts }));
-
-/** Worked out by hand. */
-const ownVectors: readonly Vector[] = [
-  {
-    id: "own: the right within 2 before and 1 after, ends included",
-    params: { lower: -2, upper: 1, ...inclusive },
-    events: [...elements("left", 5, 9), ...elements("right", 2, 3, 6, 7, 10, 11)],
-    expected: [
-      [5, 3],
-      [5, 6],
-      [9, 7],
-      [9, 10],
-    ],
-  },
-  {
-    id: "own: what watermarks have passed has no partners any more",
-    params: { lower: 0, upper: 2, ...inclusive },
-    events: [
-      ...elements("left", 1, 3),
-      { type: "watermark", side: "both", ts: 3 },
-      ...elements("right", 2, 3, 5),
-    ],
-    // The left of 1 waited until 3; the right of 2 is late.
-    expected: [
-      [3, 3],
-      [3, 5],
-    ],
-  },
-];
-
-/** Whole milliseconds: an excluded end is one that lies a millisecond further in. */
-function configOf({ lower, upper, lower_inclusive, upper_inclusive }: Bounds): object {
-  const [from, to] = [lower_inclusive ? lower : lower + 1, upper_inclusive ? upper : upper - 1];
-  if (from > 0) return { order: "after", least: `${from} ms`, after: `${to} ms` };
-  if (to < 0) return { order: "before", least: `${-to} ms`, before: `${-from} ms` };
-  return { before: `${-from} ms`, after: `${to} ms` };
-}
-
-const vectors = [...ownVectors, ...publishedVectors<Vector>(({ id }) => id.startsWith("join-"))];
-const sequences = vectors.filter(({ events }) => events[0]!.fill === undefined);
-const cleanups = vectors.filter(({ events }) => events[0]!.fill !== undefined);
-
-describe("join beside vectors", () => {
-  const arrivals = ["as written", "the other side first"] as const;
-  it.each(sequences.flatMap((vector) => arrivals.map((arrival) => ({ id: vector.id, arrival, vector }))))(
-    "$id, $arrival",
-    ({ vector, arrival }) => {
-      const harness = createHarness(join, configOf(vector.params), { maxDelayMs: 1e9 });
-      const stepwise = vector.events.every(({ type }) => type === undefined);
-      const reached = { left: Number.NEGATIVE_INFINITY, right: Number.NEGATIVE_INFINITY };
-      const sides = stepwise && arrival !== "as written" ? [...vector.events].reverse() : vector.events;
-      // Reversed, each side must still ascend.
-      const events = [...sides].sort((one, other) =>
-        stepwise && one.side === other.side ? one.ts - other.ts : 0,
-      );
-      for (const { type, side, ts } of events) {
-        if (type === "watermark" || side === "both") harness.watermark(ts);
-        else {
-          harness.send(ts, { port: side, at: ts });
-          if (!stepwise) continue;
-          reached[side] = ts;
-          const watermark = Math.min(reached.left, reached.right);
-          if (watermark !== Number.NEGATIVE_INFINITY) harness.watermark(watermark);
-        }
-        harness.restart();
-      }
-      const pairs = harness.outputs("out").map(({ payload, time }) => {
-        const { left, right } = payload as { left: number; right: number };
-        expect(time).toBe(Math.max(left, right));
-        return [left, right];
-      });
-      expect(pairs.sort()).toEqual([...vector.expected].sort());
-    },
-  );
-
-  it.each([
-    {
-      id: "own: held as long as partners can come",
-      vector: {
-        params: { lower: -1, upper: 2, ...inclusive },
-        events: [
-          { fill: "left and right 1..5", side: "both", ts: 0 },
-          { type: "watermark", side: "both", ts: 4 },
-        ],
-        expected: [null, { left_buffer: [3, 4, 5], right_buffer: [4, 5] }],
-      } as Pick<Vector, "params" | "events" | "expected">,
-    },
-    ...cleanups.map((vector) => ({ id: vector.id, vector })),
-  ])("$id", ({ vector }) => {
-    let buffers: Readonly<Record<Side, readonly { message: { time: number } }[]>> | undefined;
-    const harness = createHarness(
-      observed((state) => {
-        buffers = state as typeof buffers;
-      }),
-      configOf(vector.params),
-      { maxDelayMs: 1e9 },
-    );
-    for (const [index, { fill, ts }] of vector.events.entries()) {
-      if (fill) {
-        expect(fill).toBe("left and right 1..5");
-        for (const side of ["left", "right"]) {
-          for (const at of [1, 2, 3, 4, 5]) harness.send(at, { port: side, at });
-        }
-        continue;
-      }
-      harness.watermark(ts);
-      const times = (side: Side) => (buffers?.[side] ?? []).map(({ message }) => message.time);
-      expect({ left_buffer: times("left"), right_buffer: times("right") }).toEqual(vector.expected[index]);
-    }
-  });
-});
-
-/** A join that shows its state after each call. */
-function observed(show: (state: unknown) => void): AnyNodeType {
-  const type: AnyNodeType = join;
-  return {
-    ...type,
-    operator(config, env) {
-      const operator = type.operator(config, env);
-      return {
-        onMessage(message, port, ctx: Context) {
-          operator.onMessage(message, port, ctx);
-          show(ctx.state);
-        },
-        onTimer(timer, ctx: Context) {
-          operator.onTimer!(timer, ctx);
-          show(ctx.state);
-        },
-      };
-    },
-  };
-}
 
 interface Rule {
   readonly lower: number;
@@ -318,7 +162,7 @@ describe("join beside a naive model", () => {
           // With less delay than its disorder, some of the stream is late.
           const given = delay === null ? stream : { ...stream, delayMs: delay * 1_000 };
           const rule = { lower: lower * 1_000, upper: upper * 1_000, keep };
-          const config = { ...configOf({ ...rule, ...inclusive }), keep };
+          const config = { ...joinConfig({ ...rule, ...inclusive }), keep };
           expect(run(join, config, given)).toEqual(model(given, rule));
         },
       ),
@@ -329,7 +173,7 @@ describe("join beside a naive model", () => {
   it("finds the same pairs in whatever order messages arrive", () => {
     fc.assert(
       fc.property(streams(fc.nat(99), ["left", "right"]), rules, (stream, { bounds: [lower, upper] }) => {
-        const config = configOf({ lower: lower * 1_000, upper: upper * 1_000, ...inclusive });
+        const config = joinConfig({ lower: lower * 1_000, upper: upper * 1_000, ...inclusive });
         const pairs = run(join, config, stream);
         const expected = modelled(stream, (messages) =>
           messages

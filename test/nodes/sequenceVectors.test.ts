@@ -4,139 +4,34 @@
  */
 import { describe, expect, it } from "vitest";
 import sequence from "../../nodes/sequence.ts";
-import { createHarness } from "../harness/operatorHarness.ts";
-import { publishedVectors } from "../harness/publishedVectors.ts";
+import { createHarness, type Output } from "../harness/operatorHarness.ts";
+import { readsAll, type Vector, vectorsOf } from "../harness/publishedVectors.ts";
+import { patternSteps, skipConfig } from "./patternText.ts";
+import { a, b, type Case, c, d, type Event, is, more, publishedPatterns } from "./publishedPatterns.ts";
 
-interface Event {
-  readonly id: string | number;
-  readonly ts?: number;
+/** A vector whose pattern is written as `patternSteps` reads it; with several strategies, one after another. */
+function written({ id, operator, params, events, expected, late_side_output: late }: Vector): Case[] {
+  readsAll(params, ["pattern", "within", "skip"], id);
+  const { within, skip = "NO_SKIP" } = params as { within?: number; skip?: string };
+  const steps = patternSteps(operator.replace(/^CEP /, ""));
+  const common = { steps, ...(within ? { within: `${within} ms` } : {}) };
+  const listed = Array.isArray(expected) || Object.hasOwn(expected as object, "matches");
+  return Object.entries(listed ? { [skip]: expected } : (expected as object)).map(([title, found]) => {
+    const { matches, timeouts } = Array.isArray(found) ? { matches: found } : (found as Found);
+    return {
+      title,
+      config: { ...common, ...skipConfig(title) },
+      events: events as Event[],
+      matches,
+      late: (late ?? []) as string[],
+      ...(timeouts ? { timeouts: timeouts.map(({ partial, ts }) => `${partial.join(" ")} at ${ts}`) } : {}),
+    };
+  });
 }
-interface Vector {
-  readonly id: string;
-  readonly events: unknown;
-  readonly expected: unknown;
-}
-/** One run of a vector: some have several patterns or streams. */
-interface Case {
-  readonly title: string;
-  readonly config: object;
-  readonly events: readonly (Event | string)[];
+
+interface Found {
   readonly matches: readonly string[];
-  readonly timeouts?: readonly string[];
-}
-
-const is = (letter: string) => `$substring(payload.id, 0, 1) = "${letter}"`;
-const a = { name: "a", when: is("a") };
-const b = { name: "b", when: is("b") };
-const c = { name: "c", when: is("c") };
-const d = { name: "d", when: is("d") };
-const more = { times: "atLeast", count: 1 };
-const named = (name: string) => ({ name, when: `payload.name = "${name}"` });
-const has = (name: string, letter: string) => ({
-  name,
-  when: `$contains(payload.id, "${letter}")`,
-  times: "exactly",
-  count: 2,
-});
-const skips: Readonly<Record<string, string>> = {
-  NO_SKIP: "none",
-  SKIP_TO_NEXT: "next",
-  SKIP_PAST_LAST_EVENT: "past",
-};
-
-/** The patterns of the published vectors. */
-const patterns: Readonly<Record<string, (vector: Vector) => readonly Case[]>> = {
-  "cep-followedByAny-any-event": (vector) => [
-    plain(vector, { steps: [{ name: "S" }, { name: "E", comes: "any" }] }),
-  ],
-  "cep-contiguity-doc": ({ events, expected }) =>
-    Object.entries({ next: "next", followedBy: "later", followedByAny: "any" }).map(([title, comes]) => ({
-      title,
-      config: { steps: [a, { ...b, comes }], afterMatch: "none" },
-      events: events as string[],
-      matches: (expected as Record<string, string[][]>)[title]!.map((match) => match.join(" ")),
-    })),
-  "cep-within-10": (vector) => [
-    plain(vector, { steps: [named("start"), named("middle"), named("end")], within: "10 ms" }),
-  ],
-  "cep-within-timeouts": ({ events, expected }) => {
-    const { timeouts } = expected as { timeouts: { partial: number[]; ts: number }[] };
-    const steps = [named("start"), { ...named("middle"), comes: "any" }, { ...named("end"), comes: "any" }];
-    return [
-      {
-        title: "timeouts",
-        config: { steps, within: "10 ms", afterMatch: "none" },
-        events: events as Event[],
-        matches: ["2 3 5"],
-        timeouts: timeouts.map(({ partial, ts }) => `${partial.join(" ")} at ${ts}`),
-      },
-    ];
-  },
-  "cep-greedy-zeroOrMore": (vector) => [
-    plain(vector, { steps: [c, { ...a, ...more, optional: true, greedy: true }, d] }),
-  ],
-  "cep-until": (vector) => {
-    const until = "payload.price = 5";
-    return [
-      plain(vector, { steps: [c, { ...a, ...more, until }, { name: "end", when: until }] }),
-      plain(vector, { steps: [c, { ...a, ...more, until, between: "any" }, { name: "end", when: until }] }),
-    ];
-  },
-  "cep-notNext": ({ events, expected }) =>
-    ["ok", "blocked"].map((title) => ({
-      title,
-      config: { steps: [a, { ...b, comes: "notNext" }, { ...c, comes: "any" }, d], afterMatch: "none" },
-      events: (events as Record<string, string[]>)[title]!,
-      matches: (expected as Record<string, string[]>)[title]!,
-    })),
-  "cep-absence-notFollowedBy-within": (vector) => [
-    plain(vector, { steps: [a, { ...b, comes: "not" }], within: "3 ms" }),
-  ],
-  "cep-absence-after-match-skip": (vector) => [
-    plain(vector, {
-      steps: [{ ...a, ...more, between: "any" }, c, { ...b, comes: "not" }],
-      within: "5 ms",
-      afterMatch: "past",
-    }),
-  ],
-  "cep-skip-a-times3": (vector) => bySkip(vector, [{ ...a, times: "exactly", count: 3 }]),
-  "cep-skip-quantifier-end": (vector) => bySkip(vector, [a, { ...b, ...more, comes: "next" }]),
-  "cep-skip-to-first": (vector) => [
-    plain(vector, {
-      steps: [has("start", "a"), { ...has("end", "b"), comes: "next" }],
-      afterMatch: "first",
-      fromStep: "end",
-    }),
-  ],
-  "cep-skip-to-last": (vector) => [
-    plain(vector, {
-      steps: [has("start", "a"), { ...has("end", "b"), comes: "next" }],
-      afterMatch: "last",
-      fromStep: "end",
-    }),
-  ],
-};
-
-function plain({ id, events, expected }: Vector, config: object): Case {
-  const listed = (expected as (string | readonly (string | number)[])[]).map((match) =>
-    // "ab" of single letters, or "a1 b1".
-    typeof match !== "string" ? match.join(" ") : /^[a-z]{2}$/.test(match) ? [...match].join(" ") : match,
-  );
-  return {
-    title: id,
-    config: { afterMatch: "none", ...config },
-    events: events as (Event | string)[],
-    matches: listed,
-  };
-}
-
-function bySkip({ events, expected }: Vector, steps: readonly object[]): Case[] {
-  return Object.entries(expected as Record<string, string[]>).map(([title, matches]) => ({
-    title,
-    config: { steps, afterMatch: skips[title] },
-    events: events as string[],
-    matches,
-  }));
+  readonly timeouts?: readonly { readonly partial: readonly string[]; readonly ts: number }[];
 }
 
 const own: readonly Case[] = [
@@ -378,46 +273,49 @@ const flink: readonly Case[] = [
   },
 ];
 
-const published = publishedVectors<Vector>(({ id }) => Object.hasOwn(patterns, id));
-
 describe("sequence beside Flink CEP", () => {
   it.each([...own, ...flink].map((each) => ({ ...each, name: each.title })))("$name", runCase);
-  for (const vector of published) {
-    it.each(patterns[vector.id]!(vector).map((each) => ({ ...each, name: `${vector.id}: ${each.title}` })))(
-      "$name",
-      runCase,
-    );
+  for (const vector of vectorsOf("pattern")) {
+    it(vector.id, () => {
+      const own = vector.operator === `CEP ${vector.params.pattern}`;
+      const cases = ((own ? undefined : publishedPatterns[vector.id]) ?? written)(vector);
+      expect(cases.length).toBeGreaterThan(0);
+      for (const each of cases) runCase(each);
+    });
   }
 });
 
 /** Restarts before every message, too. */
-function runCase({ config, events, matches, timeouts }: Case): void {
+function runCase({ title, config, events, matches, timeouts, late }: Case): void {
   for (const restarting of [false, true]) {
     const harness = createHarness(sequence, config, { maxDelayMs: 1e9 });
     for (const [index, event] of events.entries()) {
       const payload = typeof event === "string" ? { id: event } : event;
       if (restarting) harness.restart();
-      harness.send(payload, { at: payload.ts ?? index + 1 });
+      if ("id" in payload) {
+        readsAll(payload, ["id", "ts", "key", "name", "price"], title);
+        const { ts = index + 1, key = "key" } = payload;
+        harness.send(payload, { at: ts, key });
+      } else {
+        expect(payload.type, title).toBe("watermark");
+        harness.watermark(payload.ts);
+      }
     }
     harness.watermark(1_000);
-    const found = harness.outputs().map(({ port, payload, time }) => ({ port, time, ids: idsOf(payload) }));
-    const of = (port: string) => found.filter((each) => each.port === port);
-    expect(
-      of("match")
-        .map(({ ids }) => ids)
-        .sort(),
-    ).toEqual([...matches].sort());
+    const found = harness.outputs();
+    const of = (port: string, shown: (output: Output) => unknown) =>
+      found.filter((each) => each.port === port).map(shown);
+    expect(of("match", idsOf).sort(), title).toEqual([...matches].sort());
     if (timeouts)
-      expect(
-        of("timeout")
-          .map(({ ids, time }) => `${ids} at ${time}`)
-          .sort(),
-      ).toEqual([...timeouts].sort());
+      expect(of("timeout", (output) => `${idsOf(output)} at ${output.time}`).sort(), title).toEqual(
+        [...timeouts].sort(),
+      );
+    expect(of("late", ({ payload }) => (payload as Event).id)).toEqual(late ?? []);
     expect(harness.deadLetters()).toEqual([]);
   }
 }
 
-function idsOf(payload: unknown): string {
+function idsOf({ payload }: Output): string {
   const { events } = payload as { events: Record<string, unknown> };
   return Object.values(events)
     .flat()

@@ -39,12 +39,12 @@ export class Source {
     return this.subscription.time.from === "arrival";
   }
 
-  /** An idle source on "hold" does not keep others back; neither does one that never spoke. */
+  /** An idle source on "hold" does not keep others back; neither does one that never spoke. Idle is longer than the time-out (Flink). */
   isIdle(now: number): boolean {
     const { time } = this.subscription;
     if (time.from === "arrival") return false;
     return (
-      now - this.state.heardAt >= time.idleAfterMs &&
+      now - this.state.heardAt > time.idleAfterMs &&
       (time.whenIdle === "hold" || this.state.newest === undefined)
     );
   }
@@ -60,7 +60,7 @@ export class Source {
       return;
     }
     const { newest, heardAt } = this.state;
-    if (time.whenIdle === "hold" || newest === undefined || now - heardAt < time.idleAfterMs) return;
+    if (time.whenIdle === "hold" || newest === undefined || now - heardAt <= time.idleAfterMs) return;
     const followed = newest + (now - heardAt) - time.maxDelayMs - 1;
     if (followed <= this.watermark) return;
     this.watermark = followed;
