@@ -174,7 +174,7 @@ export default defineNode({
   version: 1,
   category: "decide",
   title: "Anomaly",
-  purpose: "what is unusual for this device",
+  purpose: "learns what is unusual",
   keywords: ["unusual", "outlier", "fault", "z-score", "ewma", "baseline", "seasonal", "isolation", "learn"],
   icon: "M3 16h4l2-2 2 2 2-11 2 11 2-2 2 2h2M13 20v.1",
   config: schema,

@@ -90,7 +90,7 @@ export default defineNode({
   inputs: [{ name: "in", title: "messages" }],
   outputs: [{ name: "out", title: "with the previous", payload: "object" }],
   summary: ({ value, back }) =>
-    `${value || "payload"} and ${back === undefined || back === 1 ? "the one before" : `the ${back}th before`}`,
+    `${value || "payload"} and ${back === undefined || back === 1 ? "the one before" : `the one ${back} before`}`,
   keyed: true,
   stateVersion: 1,
   stateSignature: ({ value, per, perValue }) => `${value} ${per} ${perValue}`,
@@ -124,7 +124,7 @@ export default defineNode({
 });
 
 function compared(value: unknown, previous: unknown, elapsedMs: number): object {
-  const change =
-    typeof value === "number" && typeof previous === "number" ? { change: value - previous } : {};
-  return { value, previous, ...change, elapsedMs };
+  const change = typeof value === "number" && typeof previous === "number" ? value - previous : Number.NaN;
+  // Two numbers at the ends of all there are lie further apart than a number can say.
+  return { value, previous, ...(Number.isFinite(change) ? { change } : {}), elapsedMs };
 }

@@ -173,6 +173,11 @@ export default defineNode({
         if (from) {
           const [change, elapsedMs] = [total - from[0], time - from[1]];
           const rate = (change / elapsedMs) * unitMs[config.unit];
+          if (!Number.isFinite(rate)) {
+            const text = `From ${from[0]} to ${total} is more than a number can say.`;
+            ctx.fail("VALUE_NOT_A_NUMBER", text, message);
+            return state;
+          }
           ctx.emit("out", { ...derive(message, { rate, value, change, elapsedMs }), key: ctx.key });
           kept.splice(0, first);
         } else ctx.drop("nothing to compare with");

@@ -263,6 +263,9 @@ interface Schedule extends Required<Pick<Operator<State>, "onStart" | "onTimer">
   valueAt(at: number): unknown;
 }
 
+/** After years without power, or with a clock that was years behind: what holds is of this week, or has held all week. */
+const lookBackMsMax = 8 * 86_400_000;
+
 /** What holds is sent when it changes; a change that was missed matters only while it still holds. */
 function ofProgramme(config: Config, env: OperatorEnv, send: Send): Schedule {
   const { week, exceptions, otherwise } = config;
@@ -284,7 +287,7 @@ function ofProgramme(config: Config, env: OperatorEnv, send: Send): Schedule {
       send(ctx, sent, ctx.now);
     },
     onTimer({ at }, ctx) {
-      let since = at;
+      let since = Math.max(at, ctx.now - lookBackMsMax);
       let due = programme.at(since).until;
       while (due <= ctx.now) [since, due] = [due, programme.at(due).until];
       const held = valueAt(since);

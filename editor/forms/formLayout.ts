@@ -60,6 +60,7 @@ function rows(fields: readonly FormField[]): FormRow[] {
 /** Half the inspector is enough for it: a number, a duration, a choice of short words, under a short title. */
 function isNarrow(field: FormField): boolean {
   if (titleOf(field.schema, field.name).length > narrowTitleMax) return false;
+  if ((field.schema.x?.unit ?? "").length > narrowUnitMax) return false;
   const widget = widgetOf(field.schema);
   if (widget === "choice") return choiceLabels(field.schema).every((label) => label.length <= narrowLabelMax);
   return widget === "number" || widget === "duration";
@@ -68,6 +69,8 @@ function isNarrow(field: FormField): boolean {
 /** What a half-width column (138 px) holds at 13 px without cutting. */
 const narrowTitleMax = 19;
 const narrowLabelMax = 14;
+/** It takes its room from the number. */
+const narrowUnitMax = 9;
 
 export function choiceLabels(schema: FieldSchema): readonly string[] {
   return (schema.enum ?? []).map((value) => schema.x?.labels?.[value] ?? value);

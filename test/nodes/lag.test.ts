@@ -5,6 +5,13 @@ import { createHarness } from "../harness/operatorHarness.ts";
 import { type Arrival, type Left, modelled, run, streamStart as start, streams } from "./orderedStream.ts";
 
 describe("lag", () => {
+  it("leaves out a change that is more than a number can say", () => {
+    const harness = createHarness(lag, {}, { startAt: start });
+    harness.send(1e308, { at: start });
+    harness.send(-1e308, { at: start + 1 });
+    expect(harness.outputs()[1]!.payload).toEqual({ value: -1e308, previous: 1e308, elapsedMs: 1 });
+  });
+
   it("takes any value, null included, and computes a change of numbers alone", () => {
     const harness = createHarness(lag, { value: "payload.v" }, { startAt: start });
     for (const payload of [{ v: null }, {}, { v: [1] }, { v: 1 }]) harness.send(payload);

@@ -17,6 +17,14 @@ describe("rate of change", () => {
     ]);
   });
 
+  it("says so where a rate is more than a number can say, and goes on", () => {
+    const harness = createHarness(rateOfChange, {}, { startAt: start });
+    for (const [index, value] of [-1e308, 1e308, -1e308].entries())
+      harness.send(value, { at: start + index * 3_600_000 });
+    expect(harness.deadLetters().map(({ code }) => code)).toEqual(["VALUE_NOT_A_NUMBER"]);
+    expect(harness.outputs().map(({ payload }) => payload)).toMatchObject([{ rate: 0, change: 0 }]);
+  });
+
   it("refuses what is not a number and goes on", () => {
     const harness = createHarness(rateOfChange, {}, { startAt: start });
     for (const [index, value] of [1, "2", 2].entries()) harness.send(value, { at: start + index });

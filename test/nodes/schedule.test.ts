@@ -295,6 +295,21 @@ const rowOf = fc.record({
   to: fc.nat(47).map((half) => half * 30),
   value: fc.integer({ min: 0, max: 2 }),
 });
+describe("a schedule after years", () => {
+  it("sends what holds now, without going through all there would have been", () => {
+    const week = Array.from({ length: 96 }, (_, quarter) => {
+      const time = (of: number) =>
+        `${String(Math.floor(of / 4)).padStart(2, "0")}:${String((of % 4) * 15).padStart(2, "0")}`;
+      return { days: everyDay, from: time(quarter), to: time(quarter + 1), value: quarter };
+    });
+    const harness = begin({ kind: "programme", week }, "2026-01-05T08:00Z");
+    harness.outputs();
+    harness.restart();
+    harness.advanceTo(Date.parse("2056-03-01T12:20Z"));
+    expect(sent(harness)).toEqual([["2056-03-01T12:15", 49]]);
+  });
+});
+
 /** Minutes of running or of downtime, and whether it restarts at its end. */
 const steps = fc.array(
   fc.record({

@@ -43,6 +43,19 @@ function expectSent(results: readonly Sent[], expected: readonly Sent[]): void {
   }
 }
 
+describe("updates of everything so far", () => {
+  it("are not made up for since a message with a clock that starts in 2000", () => {
+    const config = { kind: "stream", updateEvery: "1 h", aggregates };
+    const harness = createHarness(window, config, { startAt: start });
+    harness.send(1, { key: "hall" });
+    harness.send(2, { key: "attic", at: Date.UTC(2000, 0, 1) });
+    harness.advanceTo(start + 1);
+    const updates = harness.outputs("out").filter(({ key }) => key === "attic");
+    expect(updates.map(({ time }) => time)).toContain(start);
+    expect(updates.length).toBeLessThanOrEqual(25);
+  });
+});
+
 describe("window beside naive models", () => {
   const delays = fc.constantFrom(0, 3_000, 20_000);
 

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { ExpressionField } from "../../expression/ExpressionField.tsx";
 import { FieldShell } from "../FieldShell.tsx";
-import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts";
+import { type FieldProps, ghostOf, textOf, textOrUnset, useField } from "./fieldProps.ts";
 
 /** A JSONata field of a form. Mistakes the field finds itself are not repeated below it. */
 export function ExpressionFormField({ schema, title, value, pointer, required, onChange }: FieldProps) {
@@ -22,7 +22,7 @@ export function ExpressionFormField({ schema, title, value, pointer, required, o
         label={title}
         value={textOf(value)}
         sample={sample}
-        placeholder={schema.x?.placeholder}
+        placeholder={ghostOf(schema, value)}
         wanted={schema.x?.result}
         onChange={(text) => onChange(textOrUnset(text, required))}
       />

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import controls from "../controls.module.css";
 import { describedBy, FieldShell, type Problem } from "../FieldShell.tsx";
-import { type FieldProps, textOf, textOrUnset, useField } from "./fieldProps.ts";
+import { type FieldProps, ghostOf, textOf, textOrUnset, useField } from "./fieldProps.ts";
 
 interface LineFieldProps extends FieldProps {
   /** Set in the monospace face: topics, paths, cron lines. */
@@ -36,7 +36,7 @@ export function LineField(props: LineFieldProps) {
           type="text"
           autoComplete="off"
           spellCheck={!code}
-          placeholder={schema.x?.placeholder ?? textOf(schema.default)}
+          placeholder={ghostOf(schema, value)}
           value={textOf(value)}
           onChange={(event) =>
             onChange(textOrUnset(event.currentTarget.value, required && schema.default === undefined))

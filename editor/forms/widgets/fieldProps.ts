@@ -46,3 +46,8 @@ export function textOf(value: unknown): string {
 export function textOrUnset(text: string, required: boolean): string | undefined {
   return text === "" && !required ? undefined : text;
 }
+
+/** Ghost text of an empty field: what is in force while it is not set, else an example. */
+export function ghostOf({ default: preset, x }: FieldSchema, value: unknown): string | undefined {
+  return value === undefined && preset !== undefined ? textOf(preset) : x?.placeholder;
+}

@@ -33,7 +33,7 @@ export interface Exception<Value> {
 export interface Holding<Value> {
   /** Undefined: no period. */
   readonly value: Value | undefined;
-  /** The first instant at which something else holds; if nothing changes for years, how far that is known. */
+  /** The first instant at which something else holds; if nothing changes for long, how far that is known: ask again then. */
   readonly until: number;
 }
 
@@ -91,13 +91,14 @@ export class Programme<Value> {
     const first = localDay(instant, offsetMs);
     const edges = (day: number) => this.stretches(day).flatMap(({ start, end }) => [start, end]);
     let at = instant;
-    for (;;) {
+    for (let steps = 0; steps * this.week.length < stepsMax; steps++) {
       const today = localDay(at, offsetMs);
       const next = earliestAfter(at, today, first + daysSearchedMax - today, edges);
       if (next === undefined) return localInstant((first + daysSearchedMax) * dayMs, offsetMs);
       if (!this.same(this.valueAt(next), value)) return next;
       at = next;
     }
+    return at;
   }
 
   /** The periods that begin on a day, as instants, in the order of the list. */
@@ -117,6 +118,12 @@ export class Programme<Value> {
     return stretches;
   }
 }
+
+/**
+ * Steps from period to period that change nothing, by the number of periods, for each step looks at all of them: nine years of
+ * one a day. A hundred a day that all say the same would take minutes for that.
+ */
+const stepsMax = 4_000;
 
 /** Some weeks: searches go forward day by day and look at each day about ten times. */
 const daysKeptMax = 64;

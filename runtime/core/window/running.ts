@@ -127,10 +127,16 @@ export class RunningTotals implements Operator<TotalState> {
 
   private schedule(state: TotalState, after: number, ctx: TotalContext): void {
     const everyMs = this.updates.everyMs!;
-    state.next = floorTo(after, everyMs) + everyMs;
+    state.next = floorTo(Math.max(after, ctx.now - updateAgeMsMax), everyMs) + everyMs;
     ctx.setTimer("update", state.next, "event");
   }
 }
+
+/**
+ * Updates are made up for after a downtime, but not those of the years since a message with the clock of a device that starts in
+ * 2000: they would be a million.
+ */
+const updateAgeMsMax = 86_400_000;
 
 function newRun(message: Message): Run {
   return { origin: derive(message, null), start: message.time, part: emptyPart() };

@@ -231,6 +231,29 @@ describe("a weekly programme", () => {
     expect(never.until).toBeGreaterThan(at("2034-01-01"));
   });
 
+  it("does not look through years of periods that all say the same", () => {
+    const rows = Array.from({ length: 96 }, (_, quarter) => {
+      const time = (of: number) => `${Math.floor(of / 4)}:${String((of % 4) * 15).padStart(2, "0")}`;
+      return { from: parseDayTime(time(quarter))!, to: parseDayTime(time(quarter + 1))!, value: "on" };
+    });
+    const days = new Set([1, 2, 3, 4, 5, 6, 7]);
+    let compared = 0;
+    const on = new Programme(
+      rows.map((row) => ({ ...row, days })),
+      [],
+      { offsetMs: () => 0 },
+      (one, other) => {
+        compared++;
+        return one === other;
+      },
+    );
+    const { value, until } = on.at(at("2026-01-01"));
+    expect(value).toBe("on");
+    expect(until).toBeGreaterThan(at("2026-01-01T06:00Z"));
+    expect(on.at(until - 1).value).toBe("on");
+    expect(compared).toBeLessThan(1_000);
+  });
+
   it("follows the sun, and takes a night without sunrise as one with the next", () => {
     const dark = new Programme(
       [

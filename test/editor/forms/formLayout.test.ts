@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FieldSchema } from "../../../editor/forms/fieldSchema.ts";
 import { type FormRow, formLayout, zoneOf } from "../../../editor/forms/formLayout.ts";
+import { ghostOf } from "../../../editor/forms/widgets/fieldProps.ts";
 import { config, field } from "../../../runtime/core/schema.ts";
 
 const schema = config({
@@ -42,6 +43,14 @@ describe("formLayout", () => {
     expect(names(formLayout(long, {}).main)).toEqual([["what"], ["level"]]);
   });
 
+  it("gives a number with a long unit the whole width", () => {
+    const long = config({
+      level: field.number({ title: "Level", unit: "°C" }),
+      row: field.number({ title: "For", unit: "readings in a row" }),
+    }) as FieldSchema;
+    expect(names(formLayout(long, {}).main)).toEqual([["level"], ["row"]]);
+  });
+
   it("knows which fields can be left unset", () => {
     const fields = formLayout(schema, {}).main.flat();
     expect(fields.find((each) => each.name === "level")?.required).toBe(true);
@@ -53,4 +62,14 @@ it("finds the time zone a form names", () => {
   expect(zoneOf(schema, {})).toBe("UTC");
   expect(zoneOf(schema, { zone: "Europe/Oslo" })).toBe("Europe/Oslo");
   expect(zoneOf(config({ a: field.text({ title: "A" }) }) as FieldSchema, {})).toBeUndefined();
+});
+
+it("shows in an empty field what is in force, else an example", () => {
+  const { properties } = config({
+    key: field.expression({ title: "Key", default: "key", placeholder: "payload.badge" }),
+    note: field.text({ title: "Note", placeholder: "Lobby" }),
+  });
+  expect(ghostOf(properties.key as FieldSchema, undefined)).toBe("key");
+  expect(ghostOf(properties.key as FieldSchema, "")).toBe("payload.badge");
+  expect(ghostOf(properties.note as FieldSchema, undefined)).toBe("Lobby");
 });
