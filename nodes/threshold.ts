@@ -183,7 +183,7 @@ since 1970; raised also \`level\`, which is above or below.
 
 **More in "More settings".** "Back for at least" delays the end as "For at least" delays the beginning. If the sensor falls silent, its
 last value can hold, or the rule can take silence for the end or for an alarm; then \`reason\` is "silent". "Raised" can come again
-with every reading or every so often while it is; then \`repeated\` is true.
+with every reading or every so often while it is; then \`repeated\` is true. Reminders that are a day behind the clock are not sent any more.
 
 **Several levels** judge the same value by limits further and further out. What counts is the most severe that is raised: each change
 to another one leaves by **raised** with \`severity\` and, if one was raised before, \`was\`; **cleared** comes when none is left.
@@ -385,8 +385,10 @@ export default defineNode({
           report(state, at, since, { reason: "silent" }, ctx);
         }
         if (state.repeatAt !== undefined && state.repeatAt <= at) {
-          state.repeatAt = at + everyMs;
-          emitRaised(state, at, { repeated: true }, ctx);
+          const oldest = ctx.now - reminderAgeMsMax;
+          state.repeatAt = at + everyMs * Math.max(1, Math.ceil((oldest - at) / everyMs));
+          if (at >= oldest) emitRaised(state, at, { repeated: true }, ctx);
+          else ctx.drop("reminders long past");
         }
         return state;
       },
@@ -427,8 +429,14 @@ function check(config: Config): FieldProblem[] {
   return [...problems, ...levelProblems(config)];
 }
 
-/** Faster repetitions are a stream, not a reminder, and all that were due in a downtime are made up for. */
+/** Faster repetitions are a stream, not a reminder. */
 const everyMsMin = 1_000;
+
+/**
+ * Reminders are made up for after a downtime, but not those of the years since a reading with the clock of a device that starts
+ * in 2000: each such reading would send a million.
+ */
+const reminderAgeMsMax = 86_400_000;
 
 function levelProblems({ when, setPoint, low, high, severity, levels = [] }: Config): FieldProblem[] {
   const problems: FieldProblem[] = [];

@@ -64,6 +64,8 @@ export interface ShellCommands {
   toggle(panel: Panel): void;
   focusPalette(): void;
   openDeploy(): void;
+  pauseFlow(): void;
+  openResume(): void;
   openUndeploy(): void;
   openCommands(): void;
   openKeys(): void;

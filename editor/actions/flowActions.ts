@@ -19,11 +19,37 @@ export const flowActions: readonly Action[] = [
     },
   },
   {
+    id: "pause",
+    title: "Pause this flow",
+    group: "Flow",
+    keys: [],
+    keywords: ["hold", "stand still", "stop"],
+    icon: icons.pause,
+    enabled: ({ session }) => {
+      const { live, lag } = session?.deployment.get() ?? {};
+      return live === true && lag?.paused !== true;
+    },
+    run: ({ shell }) => shell.pauseFlow(),
+  },
+  {
+    id: "resume",
+    title: "Resume this flow…",
+    group: "Flow",
+    keys: [],
+    keywords: ["go on", "catch up", "skip", "continue"],
+    icon: icons.resume,
+    enabled: ({ session }) => {
+      const { live, lag } = session?.deployment.get() ?? {};
+      return live === true && lag !== undefined;
+    },
+    run: ({ shell }) => shell.openResume(),
+  },
+  {
     id: "undeploy",
     title: "Undeploy…",
     group: "Flow",
     keys: [],
-    keywords: ["stop", "pause"],
+    keywords: ["stop", "end"],
     icon: icons.stop,
     enabled: ({ session }) => session?.deployment.get().live === true,
     run: ({ shell }) => shell.openUndeploy(),

@@ -14,6 +14,8 @@ export const icons = {
   find: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM16 16l5 5",
   deploy: "M12 19V5M6 11l6-6 6 6",
   stop: "M6 6h12v12H6z",
+  pause: "M8 5v14M16 5v14",
+  resume: "M7 5l12 7-12 7z",
   add: "M12 5v14M5 12h14",
   connect: "M5 12h14M14 7l5 5-5 5",
   panel: "M4 5h16v14H4zM10 5v14",

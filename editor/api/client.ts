@@ -10,6 +10,7 @@ import type {
   ConnectionDetail,
   ConnectionUpdate,
   DeadLetterPage,
+  DeployPreview,
   DeployResult,
   FlowDetail,
   FlowSummary,
@@ -72,6 +73,20 @@ export class ApiClient {
    */
   deployFlow(id: string, revision: number, onto: number): Promise<DeployResult> {
     return this.#call("POST", `${flowPath(id)}/deploy`, { onto }, ifMatch(revision));
+  }
+
+  /** What deploying the document would do to what nodes know. */
+  previewDeploy(flow: FlowDocument): Promise<DeployPreview> {
+    return this.#call("POST", `${flowPath(flow.id)}/deploy-preview`, flow);
+  }
+
+  pauseFlow(id: string): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/pause`);
+  }
+
+  /** @param missed what it does about the messages it missed */
+  resumeFlow(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.#call("POST", `${flowPath(id)}/resume`, { missed });
   }
 
   undeployFlow(id: string): Promise<FlowSummary> {

@@ -1,15 +1,18 @@
 /** Deploying, from the review to what came of it; and what to do when somebody else deployed in between. */
-import { type RefObject, useState } from "react";
+import { type RefObject, useCallback, useState } from "react";
+import type { FlowDocument } from "../../runtime/core/flow/document.ts";
 import type { FlowDetail } from "../../runtime/protocol/http.ts";
 import type { CanvasCommands } from "../actions/action.ts";
 import { ApiProblem } from "../api/ApiProblem.ts";
-import { messageOf } from "../api/loadable.ts";
+import { type Loadable, messageOf, useLoadable } from "../api/loadable.ts";
 import { useValue } from "../canvas/useValue.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 import { selectNodes } from "../model/selection.ts";
 import { ConflictDialog } from "../panels/ConflictDialog.tsx";
 import { DeployDialog, type DeployStage } from "../panels/DeployDialog.tsx";
+import type { FateLine } from "../panels/DeployFates.tsx";
 import { describeChanges } from "./describeChanges.ts";
+import { describeFates } from "./describeFates.ts";
 import { deploymentOf } from "./drafts.ts";
 import type { FieldTarget } from "./fieldTarget.ts";
 import { nodeTitle } from "./nodeWords.ts";
@@ -33,6 +36,8 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
   const [base] = useState(deployment);
   const [draft, setDraft] = useState(flow);
 
+  const fates = useFates(session, base.flow, flow);
+
   const deploy = async (onto: number) => {
     setProgress({ stage: "deploying" });
     try {
@@ -41,8 +46,8 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
       const sent = session.document.get();
       setDraft(sent);
       const result = await api.deployFlow(session.id, session.saver.revision, onto);
-      const { version, live, problem } = result.summary;
-      session.deployment.set({ version, live, problem, flow: sent });
+      const { version, live, problem, lag } = result.summary;
+      session.deployment.set({ version, live, problem, lag, flow: sent });
       announcement.set(`Deployed as version ${version}`);
       setConflict(undefined);
       setProgress({ stage: "done", result });
@@ -92,6 +97,7 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
       flowName={flow.name}
       version={base.version}
       changes={describeChanges(base.flow, progress.stage === "review" ? flow : draft, session.catalogue)}
+      fates={fates}
       problems={all}
       nodeTitle={(id) => nodeTitle(session, id)}
       progress={progress}
@@ -106,6 +112,21 @@ export function DeployFlow({ session, canvas, onShowProblem, onClose }: DeployFl
       onClose={onClose}
     />
   );
+}
+
+/** What the nodes would still know, if the draft as it is now was deployed. */
+function useFates(
+  session: FlowSession,
+  before: FlowDocument | undefined,
+  after: FlowDocument,
+): Loadable<readonly FateLine[]> {
+  const { api } = useServices();
+  const load = useCallback(async () => {
+    if (!before) return [];
+    const { nodes } = await api.previewDeploy(after);
+    return describeFates(nodes, before, after, session.catalogue);
+  }, [api, before, after, session]);
+  return useLoadable(load)[0];
 }
 
 const savedElsewhere =

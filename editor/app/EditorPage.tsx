@@ -19,6 +19,7 @@ import { InspectorFrame } from "./InspectorFrame.tsx";
 import { KeyMap } from "./KeyMap.tsx";
 import { Palette } from "./Palette.tsx";
 import { Rail } from "./Rail.tsx";
+import { ResumeFlow } from "./ResumeFlow.tsx";
 import { SaveConflict } from "./SaveConflict.tsx";
 import { useServices } from "./services.ts";
 import { TopBar } from "./TopBar.tsx";
@@ -27,7 +28,7 @@ import { useActionContext } from "./useActionContext.ts";
 import { useFollowServer } from "./useFollowServer.ts";
 import { useKeyboard } from "./useKeyboard.ts";
 
-export type OpenDialog = "deploy" | "undeploy" | "keys" | "save-conflict";
+export type OpenDialog = "deploy" | "resume" | "undeploy" | "keys" | "save-conflict";
 
 export function EditorPage({ session }: { readonly session: FlowSession }) {
   const services = useServices();
@@ -96,6 +97,9 @@ export function EditorPage({ session }: { readonly session: FlowSession }) {
           onShowProblem={showProblem}
           onClose={() => setDialog(undefined)}
         />
+      )}
+      {dialog === "resume" && (
+        <ResumeFlow id={session.id} name={session.document.get().name} onClose={() => setDialog(undefined)} />
       )}
       {dialog === "undeploy" && <UndeployFlow session={session} onClose={() => setDialog(undefined)} />}
       {dialog === "save-conflict" && <SaveConflict session={session} onClose={() => setDialog(undefined)} />}

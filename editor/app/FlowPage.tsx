@@ -10,6 +10,7 @@ import styles from "./app.module.css";
 import { browserPlatform } from "./browserPlatform.ts";
 import { deploymentOf, draftStore } from "./drafts.ts";
 import { EditorPage } from "./EditorPage.tsx";
+import { rememberFlow } from "./lastFlow.ts";
 import { askToRestore, saidRestored } from "./notices.tsx";
 import { Rail } from "./Rail.tsx";
 import { hrefOf } from "./route.ts";
@@ -66,7 +67,10 @@ function useOpenFlow(id: string): readonly [Opening, retry: () => void] {
       (opened) => {
         session = opened;
         if (left) opened.dispose();
-        else show({ kind: "open", session: opened });
+        else {
+          rememberFlow(id);
+          show({ kind: "open", session: opened });
+        }
       },
       (cause: unknown) => {
         const missing = cause instanceof ApiProblem && cause.status === 404;

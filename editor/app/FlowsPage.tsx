@@ -10,6 +10,7 @@ import { BrokerState } from "./BrokerState.tsx";
 import { downloadText } from "./download.ts";
 import { freshFlowId } from "./flowIds.ts";
 import { Logo } from "./Logo.tsx";
+import { ResumeFlow } from "./ResumeFlow.tsx";
 import { goTo } from "./route.ts";
 import { useServices } from "./services.ts";
 import bar from "./topBar.module.css";
@@ -56,6 +57,20 @@ export function FlowsPage() {
             reloadFlows();
           }}
           onDuplicate={async (flow, name) => create((await api.getFlow(flow.id)).draft, name)}
+          onPause={async ({ id }) => {
+            await api.pauseFlow(id);
+            reloadFlows();
+          }}
+          resumeDialog={({ id, name }, onClose) => (
+            <ResumeFlow
+              id={id}
+              name={name}
+              onClose={() => {
+                onClose();
+                reloadFlows();
+              }}
+            />
+          )}
           onDelete={async (flow) => {
             await api.deleteFlow(flow.id, flow.revision);
             reloadFlows();

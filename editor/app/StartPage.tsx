@@ -1,5 +1,7 @@
-/** The printed link leads here and on: to the flow when there is one alone, as at the first start, else to the list. */
+/** The printed link leads here and on: to the flow this browser was in last, the first time to one that runs, else to the list. */
 import { useEffect } from "react";
+import type { FlowSummary } from "../../runtime/protocol/http.ts";
+import { lastFlow } from "./lastFlow.ts";
 import { hrefOf } from "./route.ts";
 import { useServices } from "./services.ts";
 
@@ -12,7 +14,10 @@ export function StartPage() {
       if (!left) window.location.replace(hash);
     };
     api.listFlows().then(
-      (flows) => lead(hrefOf(flows.length === 1 ? { page: "flow", id: flows[0]!.id } : { page: "flows" })),
+      (flows) => {
+        const id = startOf(flows, lastFlow());
+        lead(hrefOf(id === undefined ? { page: "flows" } : { page: "flow", id }));
+      },
       // The list says what is wrong, and tries again.
       () => lead(hrefOf({ page: "flows" })),
     );
@@ -21,4 +26,11 @@ export function StartPage() {
     };
   }, [api]);
   return null;
+}
+
+/** @param last the flow somebody was in last, if it is still there */
+export function startOf(flows: readonly FlowSummary[], last: string | undefined): string | undefined {
+  if (flows.some(({ id }) => id === last)) return last;
+  const running = flows.filter(({ live }) => live).sort((one, other) => one.updatedAt - other.updatedAt);
+  return (running[0] ?? (flows.length === 1 ? flows[0] : undefined))?.id;
 }

@@ -4,9 +4,12 @@ import { useEffect } from "react";
 import { icons } from "../actions/icons.ts";
 import { Icon } from "../canvas/Icon.tsx";
 import { useSelected, useValue } from "../canvas/useValue.ts";
+import { useFlowLag } from "../live/hooks.ts";
+import { groupDigits } from "../live/words.ts";
 import { count, renameFlowTo } from "../model/commands.ts";
 import type { FlowSession } from "../model/flowSession.ts";
 import { BrokerState } from "./BrokerState.tsx";
+import { FlowMenu } from "./FlowMenu.tsx";
 import { Logo } from "./Logo.tsx";
 import { hrefOf } from "./route.ts";
 import { SaveStateText } from "./SaveStateText.tsx";
@@ -35,7 +38,7 @@ export function TopBar({ session, run, onConflict }: TopBarProps) {
         <span aria-hidden="true">/</span>
         <FlowName session={session} />
       </nav>
-      <LivePill session={session} />
+      <LivePill session={session} onResume={() => run("resume")} />
       <ChangesPill session={session} onClick={() => run("deploy")} />
       <span className={styles.space} />
       <SaveStateText session={session} onConflict={onConflict} />
@@ -52,6 +55,7 @@ export function TopBar({ session, run, onConflict }: TopBarProps) {
       <Button size="sm" h={32} flex="none" onClick={() => run("deploy")}>
         Deploy…
       </Button>
+      <FlowMenu session={session} run={run} />
     </header>
   );
 }
@@ -87,14 +91,37 @@ function FlowName({ session }: { readonly session: FlowSession }) {
   );
 }
 
-function LivePill({ session }: { readonly session: FlowSession }) {
-  const { version, live, problem } = useValue(session.deployment);
+interface LivePillProps {
+  readonly session: FlowSession;
+  readonly onResume: () => void;
+}
+
+function LivePill({ session, onResume }: LivePillProps) {
+  const { version, live, problem, lag } = useValue(session.deployment);
+  const newest = useFlowLag(session.id);
   if (version === 0) return <span className={styles.pill}>Not deployed</span>;
   if (problem !== undefined) {
     return (
       <span className={`${styles.pill} ${styles.error}`} title={problem}>
         Not running · v{version}
       </span>
+    );
+  }
+  if (live && lag) {
+    const missed = newest ? ` · ${groupDigits(newest.lagMessages)}` : "";
+    const title = lag.paused
+      ? "It stands still. What comes meanwhile is kept: resume it to catch up, or to skip."
+      : "It works through what it missed. You can have it skip the rest.";
+    return (
+      <button
+        type="button"
+        className={`${styles.pill} ${lag.paused ? styles.paused : styles.changes}`}
+        title={title}
+        onClick={onResume}
+      >
+        {lag.paused ? "Paused" : "Catching up"} · v{version}
+        <span className={styles.long}>{missed}</span>
+      </button>
     );
   }
   return live ? (

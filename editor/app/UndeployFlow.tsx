@@ -20,7 +20,7 @@ export function UndeployFlow({
       danger
       onConfirm={async () => {
         const { version, live, problem } = await api.undeployFlow(session.id);
-        session.deployment.set({ ...deployment, version, live, problem });
+        session.deployment.set({ ...deployment, version, live, problem, lag: undefined });
         announcement.set("The flow is stopped");
       }}
       onClose={onClose}

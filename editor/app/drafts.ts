@@ -26,5 +26,6 @@ export function draftStore(api: ApiClient, onAnswer: () => void): DraftStore {
 }
 
 export function deploymentOf({ summary, deployed }: FlowDetail): Deployment {
-  return { version: summary.version, live: summary.live, flow: deployed, problem: summary.problem };
+  const { version, live, problem, lag } = summary;
+  return { version, live, flow: deployed, problem, lag };
 }

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 export type Route =
-  /** Where the printed link leads: the flow, when there is one alone, else the list. */
+  /** Where the printed link leads; see StartPage. */
   | { readonly page: "start" }
   | { readonly page: "flows" }
   | { readonly page: "flow"; readonly id: string }

@@ -31,7 +31,7 @@ export function useActionContext({
   narrow,
   setOverlay,
 }: Parts): ActionContext {
-  const { preferences, announcement } = useServices();
+  const { api, preferences, announcement } = useServices();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
 
@@ -51,6 +51,17 @@ export function useActionContext({
         requestAnimationFrame(() => paletteSearch.current?.focus());
       },
       openDeploy: () => setDialog("deploy"),
+      pauseFlow: () => {
+        if (!session) return;
+        api.pauseFlow(session.id).then(
+          ({ lag }) => {
+            session.deployment.set({ ...session.deployment.get(), lag });
+            announcement.set("The flow is paused");
+          },
+          (cause: Error) => sayRefused(cause.message),
+        );
+      },
+      openResume: () => setDialog("resume"),
       openUndeploy: () => setDialog("undeploy"),
       openCommands: () => spotlight.open(),
       openKeys: () => setDialog("keys"),
@@ -68,6 +79,7 @@ export function useActionContext({
     setDialog,
     narrow,
     setOverlay,
+    api,
     preferences,
     announcement,
     setColorScheme,

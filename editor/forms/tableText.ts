@@ -6,6 +6,7 @@ import {
   type Separator,
   separatorOf,
 } from "../../runtime/core/table/csv.ts";
+import { tableColumnsMax } from "../../runtime/core/table/lookup.ts";
 
 export interface Grid {
   readonly separator: Separator;
@@ -39,10 +40,8 @@ export function linesOfText(text: string): string[] {
 }
 
 export function withCell(grid: Grid, row: number, column: number, text: string): Grid {
-  return {
-    ...grid,
-    rows: grid.rows.with(row, grid.rows[row]!.with(column, retyped(grid, row, column, text))),
-  };
+  const cell = retyped(grid.rows[row]![column]!, text, grid);
+  return { ...grid, rows: grid.rows.with(row, grid.rows[row]!.with(column, cell)) };
 }
 
 export function withRow(grid: Grid): Grid {
@@ -64,26 +63,43 @@ export function withoutColumn(grid: Grid, column: number): Grid {
 }
 
 /**
- * Cells copied from a spreadsheet, put in from a cell on; rows are added as needed, what is wider than the table is left out.
+ * Cells copied from a spreadsheet, put in from a cell on; rows and columns are added as needed.
  * @returns undefined when the text is no more than one cell
  */
 export function withPasted(grid: Grid, row: number, column: number, text: string): Grid | undefined {
   const lines = parseCsv(text, "\t").records.map(({ cells }) => cells.map((cell) => cell.text));
   if (lines.length <= 1 && (lines[0]?.length ?? 0) <= 1) return undefined;
-  let next = grid;
-  for (const [down, cells] of lines.entries()) {
-    if (row + down === next.rows.length) next = withRow(next);
-    for (const [right, cell] of cells.slice(0, width(grid) - column).entries()) {
-      next = withCell(next, row + down, column + right, cell);
-    }
-  }
-  return next;
+  // Spreadsheets copy empty columns behind the last one, too.
+  const needed = lines.reduce(
+    (most, cells) => Math.max(most, cells.findLastIndex((cell) => cell !== "") + 1),
+    0,
+  );
+  let wide = grid;
+  while (width(wide) < Math.min(column + needed, columnsMax)) wide = withColumn(wide, freeName(wide));
+  const rows = Array.from({ length: Math.max(wide.rows.length, row + lines.length) }, (_, at) => {
+    const before = wide.rows[at] ?? filled([], width(wide));
+    const cells = lines[at - row];
+    return cells
+      ? before.map((cell, place) => retyped(cell, cells[place - column] ?? cell.text, grid))
+      : before;
+  });
+  return { ...grid, rows };
+}
+
+/** The key and as many others as a table may have. */
+const columnsMax = tableColumnsMax + 1;
+
+/** A name that no column has. */
+export function freeName({ rows }: Grid): string {
+  const names = (rows[0] ?? []).map((cell) => cell.text);
+  for (let number = names.length + 1; ; number++)
+    if (!names.includes(`column${number}`)) return `column${number}`;
 }
 
 /** Quotation marks that a person set to make a text of a number stay; those the text before needed go with it. */
-function retyped(grid: Grid, row: number, column: number, text: string): CsvCell {
-  const before = grid.rows[row]![column]!;
-  const needed = csvLine([{ ...before, quoted: false }], grid.separator).startsWith('"');
+function retyped(before: CsvCell, text: string, { separator }: Grid): CsvCell {
+  if (before.text === text) return before;
+  const needed = csvLine([{ ...before, quoted: false }], separator).startsWith('"');
   return { text, quoted: before.quoted && !needed };
 }
 

@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import type { FlowLag } from "../../runtime/protocol/http.ts";
 import type { DeadLetterCounts, NodeLive, SampleLive, SystemStatus } from "../../runtime/protocol/live.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { DebugView } from "./debugRing.ts";
@@ -53,6 +54,11 @@ export function useSystemStatus(): SystemStatus | undefined {
     useCallback((listener: () => void) => store.subscribe("system", listener), [store]),
     () => store.system,
   );
+}
+
+/** Where a flow stands that is paused or catches up; undefined: it is up to date, or nobody knows. */
+export function useFlowLag(flow: string): FlowLag | undefined {
+  return useSystemStatus()?.behind[flow];
 }
 
 /** Why a named MQTT connection does not carry messages now; undefined while it does, or is not known. */

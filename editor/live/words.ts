@@ -11,6 +11,11 @@ export function ageText(at: number, now: number): string {
   const seconds = Math.floor((now - at) / 1000);
   if (seconds < 1) return "now";
   if (seconds < 60) return `${seconds} s`;
+  return sinceText(at, now);
+}
+
+/** A moment of the past, as in "since 14:02" or "since 19 Nov 14:02". */
+export function sinceText(at: number, now: number): string {
   return sameDay(at, now) ? clockText(at).slice(0, 5) : dateText(at);
 }
 

@@ -22,6 +22,8 @@ export interface Deployment {
   readonly flow?: FlowDocument | undefined;
   /** Why a flow that should be live is not. */
   readonly problem?: string | undefined;
+  /** It is paused, or catches up; absent: it is up to date. */
+  readonly lag?: { readonly paused: boolean } | undefined;
 }
 
 export interface OpenedFlow {

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import type { Diagnostic } from "../../runtime/core/diagnostic.ts";
 import type { DeployResult } from "../../runtime/protocol/http.ts";
+import type { Loadable } from "../api/loadable.ts";
 import styles from "./DeployDialog.module.css";
+import { DeployFates, type FateLine } from "./DeployFates.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { type FlowChanges, FlowChangesView } from "./FlowChanges.tsx";
 import { SeverityMark } from "./ProblemsPanel.tsx";
@@ -19,6 +21,8 @@ export interface DeployDialogProps {
   readonly version: number;
   /** From what runs to the draft. */
   readonly changes: FlowChanges;
+  /** What the nodes will still know. */
+  readonly fates: Loadable<readonly FateLine[]>;
   readonly problems: readonly Diagnostic[];
   readonly nodeTitle: (id: string) => string;
   readonly progress: DeployStage;
@@ -48,6 +52,7 @@ export function DeployDialog(props: DeployDialogProps) {
             changes={props.changes}
             none="Nothing changes. Deploying again starts a new version with the same rules."
           />
+          {!isBlocked(props.problems) && <DeployFates fates={props.fates} />}
           {progress.stage === "failed" && (
             <p className={styles.failed} role="alert">
               {progress.message}
@@ -61,17 +66,25 @@ export function DeployDialog(props: DeployDialogProps) {
 
 function Actions({ problems, version, progress, onDeploy, onClose }: DeployDialogProps) {
   if (progress.stage === "done") return <Button onClick={onClose}>Done</Button>;
-  const blocked = problems.some((each) => each.severity === "error");
   return (
     <>
       <Button variant="default" onClick={onClose}>
         Cancel
       </Button>
-      <Button onClick={onDeploy} disabled={blocked} loading={progress.stage === "deploying"} data-autofocus>
+      <Button
+        onClick={onDeploy}
+        disabled={isBlocked(problems)}
+        loading={progress.stage === "deploying"}
+        data-autofocus
+      >
         {progress.stage === "failed" ? "Try again" : `Deploy v${version + 1}`}
       </Button>
     </>
   );
+}
+
+function isBlocked(problems: readonly Diagnostic[]): boolean {
+  return problems.some((each) => each.severity === "error");
 }
 
 function ProblemList({ problems, nodeTitle, onSelectProblem }: DeployDialogProps) {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { FlowSummary, Template } from "../../runtime/protocol/http.ts";
 import { type Loadable, messageOf } from "../api/loadable.ts";
 import { ConfirmDialog, NameDialog } from "./AskDialog.tsx";
@@ -17,6 +17,9 @@ export interface FlowListProps {
   readonly onUseTemplate: (template: Template) => Promise<void>;
   readonly onRename: (flow: FlowSummary, name: string) => Promise<void>;
   readonly onDuplicate: (flow: FlowSummary, name: string) => Promise<void>;
+  readonly onPause: (flow: FlowSummary) => Promise<void>;
+  /** The dialog that has a paused flow go on. */
+  readonly resumeDialog: (flow: FlowSummary, onClose: () => void) => ReactNode;
   readonly onDelete: (flow: FlowSummary) => Promise<void>;
   /** @param text content of a flow file */
   readonly onImport: (text: string, fileName: string) => Promise<void>;
@@ -25,7 +28,7 @@ export interface FlowListProps {
 
 type Question =
   | { readonly about: "create" }
-  | { readonly about: "rename" | "duplicate" | "delete"; readonly flow: FlowSummary };
+  | { readonly about: "rename" | "duplicate" | "resume" | "delete"; readonly flow: FlowSummary };
 
 /** All flows, and the templates to start a new one from. */
 export function FlowList(props: FlowListProps) {
@@ -79,6 +82,7 @@ export function FlowList(props: FlowListProps) {
                     flow={flow}
                     onOpen={() => onOpen(flow.id)}
                     onAsk={(about) => setQuestion({ about, flow })}
+                    onPause={() => attempt(props.onPause(flow))}
                     onExport={() => attempt(props.onExport(flow))}
                   />
                 ))}
@@ -139,6 +143,8 @@ function QuestionDialog({
           onClose={onClose}
         />
       );
+    case "resume":
+      return on.resumeDialog(question.flow, onClose);
     case "delete":
       return (
         <ConfirmDialog

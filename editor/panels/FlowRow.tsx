@@ -7,12 +7,13 @@ import styles from "./FlowRow.module.css";
 interface FlowRowProps {
   readonly flow: FlowSummary;
   readonly onOpen: () => void;
-  readonly onAsk: (about: "rename" | "duplicate" | "delete") => void;
+  readonly onAsk: (about: "rename" | "duplicate" | "resume" | "delete") => void;
+  readonly onPause: () => void;
   readonly onExport: () => void;
 }
 
 /** A flow in the list: its name opens it, the menu does the rest. */
-export function FlowRow({ flow, onOpen, onAsk, onExport }: FlowRowProps) {
+export function FlowRow({ flow, onOpen, onAsk, onPause, onExport }: FlowRowProps) {
   const now = useNow();
   return (
     <li className={styles.row}>
@@ -46,6 +47,8 @@ export function FlowRow({ flow, onOpen, onAsk, onExport }: FlowRowProps) {
           <Menu.Item onClick={onOpen}>Open</Menu.Item>
           <Menu.Item onClick={() => onAsk("rename")}>Rename…</Menu.Item>
           <Menu.Item onClick={() => onAsk("duplicate")}>Duplicate…</Menu.Item>
+          {flow.live && flow.lag?.paused !== true && <Menu.Item onClick={onPause}>Pause</Menu.Item>}
+          {flow.lag && <Menu.Item onClick={() => onAsk("resume")}>Resume…</Menu.Item>}
           <Menu.Item onClick={onExport}>Export as a file</Menu.Item>
           <Menu.Divider />
           <Menu.Item className={styles.danger} onClick={() => onAsk("delete")}>
@@ -59,6 +62,12 @@ export function FlowRow({ flow, onOpen, onAsk, onExport }: FlowRowProps) {
 
 function LiveBadge({ flow }: { readonly flow: FlowSummary }) {
   if (flow.problem !== undefined) return <span className={styles.failed}>not running</span>;
+  if (flow.lag)
+    return (
+      <span className={flow.lag.paused ? styles.idle : styles.changed}>
+        {flow.lag.paused ? "Paused" : "Catching up"} · v{flow.version}
+      </span>
+    );
   if (flow.live) return <span className={styles.live}>Live · v{flow.version}</span>;
   return (
     <span className={styles.idle}>

@@ -1,9 +1,9 @@
 /** Bodies from JSON text, with errors that say where. */
-import { jsonDepthExceeds } from "../core/json.ts";
+import { holdsHugeNumber, jsonDepthExceeds } from "../core/json.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { limits } from "./limits.ts";
 
-/** @throws Refusal JSON_MALFORMED with line and column, JSON_TOO_DEEP */
+/** @throws Refusal JSON_MALFORMED with line and column or for a number beyond what there is, JSON_TOO_DEEP */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
@@ -14,6 +14,9 @@ export function parseJson(text: string): unknown {
   }
   if (jsonDepthExceeds(value, limits.jsonDepthMax)) {
     throw new Refusal("JSON_TOO_DEEP", `The body is nested deeper than ${limits.jsonDepthMax} levels.`);
+  }
+  if (holdsHugeNumber(value, text)) {
+    throw new Refusal("JSON_MALFORMED", "The body has a number beyond ±1.8e308, the largest there is.");
   }
   return value;
 }

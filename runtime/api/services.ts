@@ -6,6 +6,7 @@ import type {
   ConnectionDetail,
   ConnectionUpdate,
   DeadLetterPage,
+  DeployPreview,
   DeployResult,
   FlowDetail,
   FlowSummary,
@@ -42,6 +43,9 @@ export interface FlowsService {
   save(id: string, revision: number, value: unknown): Promise<SaveResult>;
   remove(id: string, revision: number): Promise<void>;
   deploy(id: string, revision: number, onto: number): Promise<DeployResult>;
+  previewDeploy(id: string, value: unknown): Promise<DeployPreview>;
+  pause(id: string): Promise<FlowSummary>;
+  resume(id: string, missed: "catch up" | "skip"): Promise<FlowSummary>;
   undeploy(id: string): Promise<FlowSummary>;
 }
 

@@ -22,6 +22,7 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: "A payload is larger than Millrace accepts.",
   PAYLOAD_TOO_DEEP: "A JSON payload is nested too deeply.",
   PAYLOAD_NOT_JSON: "A payload is not JSON.",
+  PAYLOAD_NUMBER_TOO_LARGE: "A number in a JSON payload lies beyond ±1.8 × 10³⁰⁸, the largest there is.",
   PAYLOAD_NOT_TEXT: "A payload is not UTF-8 text.",
   PAYLOAD_NOT_NUMBER: "A payload is not a number.",
   PAYLOAD_NOT_BOOLEAN: "A payload is not true or false.",

@@ -9,6 +9,22 @@ export function jsonDepthExceeds(value: unknown, depthMax: number): boolean {
 }
 
 /**
+ * Does a value hold a number that JSON can write and no number can hold, such as 1e999? It is read as infinity, and every record of
+ * it would say null.
+ * @param text what the value was read from: only one that writes a long number is looked through
+ */
+export function holdsHugeNumber(value: unknown, text: string): boolean {
+  if (!/[eE]\+?\d\d|\d{300}/.test(text)) return false;
+  const open = [value];
+  while (open.length > 0) {
+    const each = open.pop();
+    if (typeof each === "number" && !Number.isFinite(each)) return true;
+    if (typeof each === "object" && each !== null) for (const inner of Object.values(each)) open.push(inner);
+  }
+  return false;
+}
+
+/**
  * Is a JSON value, written as text, longer than about `max` characters? Parts that occur in several places count in each, as they
  * would in the text; the work ends at the bound, whatever the value.
  */

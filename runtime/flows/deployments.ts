@@ -3,8 +3,9 @@
  * flow that should run and does not has a reason.
  */
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
+import type { NodeFate } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
-import type { DeployResult, FlowSummary } from "../protocol/http.ts";
+import type { DeployResult, FlowLag, FlowSummary } from "../protocol/http.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { type FlowRecord, type FlowStore, logicHash, staleDraft } from "./store.ts";
 import { firstError, summarize } from "./summary.ts";
@@ -12,7 +13,17 @@ import { firstError, summarize } from "./summary.ts";
 /** Where flows run. */
 export interface FlowHost {
   deploy(flow: FlowDocument, version: number): Promise<DeployOutcome>;
+  /** What deploying it would do to what nodes know. Changes nothing. */
+  previewDeploy(flow: FlowDocument): Promise<DeployPreview>;
+  /** The flow stands still until it is resumed; paused already, nothing happens. */
+  pause(flow: string): Promise<void>;
+  resume(flow: string, missed: "catch up" | "skip"): Promise<void>;
   undeploy(flow: string): Promise<void>;
+}
+
+export interface DeployPreview {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly nodes: readonly NodeFate[];
 }
 
 export interface DeployOutcome {
@@ -33,6 +44,8 @@ export class Deployments {
   readonly #problems = new Map<string, string>();
   /** Why a flow that was running has stopped, as the host says. */
   #faults: ReadonlyMap<string, string> = new Map();
+  /** Flows that are paused or catch up, as the host says. */
+  #lags: Readonly<Record<string, FlowLag>> = {};
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param onChange told the flow whose summary changed */
@@ -69,7 +82,32 @@ export class Deployments {
       await this.#host.undeploy(id);
       const record = await this.#store.recordUndeploy(id);
       this.#forget(id);
-      return this.#summarize(record);
+      return this.summarize(record);
+    });
+  }
+
+  /**
+   * The flow stands still, and goes on standing still over restarts and deploys; what comes meanwhile is kept.
+   * @throws Refusal FLOW_UNKNOWN, FLOW_NOT_LIVE
+   */
+  pause(id: string): Promise<FlowSummary> {
+    return this.#exclusively(async () => {
+      const record = this.#live(id);
+      await this.#host.pause(id);
+      const lag = this.#lags[id] ?? { lagMessages: 0, lagMs: 0 };
+      this.setLags({ ...this.#lags, [id]: { ...lag, paused: true } });
+      return this.summarize(record);
+    });
+  }
+
+  /** A paused flow goes on. One that catches up can skip the rest. @throws Refusal FLOW_UNKNOWN, FLOW_NOT_LIVE */
+  resumePaused(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.#exclusively(async () => {
+      const record = this.#live(id);
+      await this.#host.resume(id, missed);
+      const { [id]: lag, ...others } = this.#lags;
+      this.setLags(missed === "skip" || !lag ? others : { ...others, [id]: { ...lag, paused: false } });
+      return this.summarize(record);
     });
   }
 
@@ -139,6 +177,21 @@ export class Deployments {
     for (const id of new Set(changed)) this.#onChange(id);
   }
 
+  /** @param lags flows that are paused or catch up, by id */
+  setLags(lags: Readonly<Record<string, FlowLag>>): void {
+    const ids = new Set([...Object.keys(lags), ...Object.keys(this.#lags)]);
+    const changed = [...ids].filter((id) => lags[id]?.paused !== this.#lags[id]?.paused);
+    this.#lags = lags;
+    // How far behind they are changes all the time, and is told with the status.
+    for (const id of changed) this.#onChange(id);
+  }
+
+  #live(id: string): FlowRecord {
+    const record = this.#store.record(id);
+    if (record.live) return record;
+    throw new Refusal("FLOW_NOT_LIVE", `The flow "${record.name}" is not live. Deploy it first.`);
+  }
+
   async #deploy(document: FlowDocument): Promise<DeployResult> {
     const before = this.#store.record(document.id);
     const { diagnostics, kept, reset } = await this.#host.deploy(document, before.version + 1);
@@ -152,7 +205,7 @@ export class Deployments {
     const record = await this.#recordDeploy(document, before);
     this.#setHosted(document.id);
     return {
-      summary: this.#summarize(record),
+      summary: this.summarize(record),
       diagnostics: [...diagnostics],
       kept: [...kept],
       reset: [...reset],
@@ -188,8 +241,8 @@ export class Deployments {
     this.#onChange(id);
   }
 
-  #summarize(record: FlowRecord): FlowSummary {
-    return summarize(record, this.problemOf(record.id));
+  summarize(record: FlowRecord): FlowSummary {
+    return summarize(record, this.problemOf(record.id), this.#lags[record.id]);
   }
 
   #exclusively<Result>(task: () => Promise<Result>): Promise<Result> {

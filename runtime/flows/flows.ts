@@ -1,11 +1,18 @@
 /** What the API can do with flows: drafts with the checks of the core, versions of the past, and what runs. */
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
-import type { DeployResult, FlowDetail, FlowSummary, SaveResult, VersionSummary } from "../protocol/http.ts";
+import type {
+  DeployPreview,
+  DeployResult,
+  FlowDetail,
+  FlowSummary,
+  SaveResult,
+  VersionSummary,
+} from "../protocol/http.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { Deployments, type FlowHost } from "./deployments.ts";
 import type { FlowRecord, FlowStore } from "./store.ts";
-import { firstError, summarize } from "./summary.ts";
+import { firstError } from "./summary.ts";
 
 /** The core's checks, with the catalogue of node types and the platform filled in. */
 export interface FlowChecks {
@@ -26,12 +33,14 @@ export class Flows {
   readonly deployments: Deployments;
   readonly #store: FlowStore;
   readonly #checks: FlowChecks;
+  readonly #host: FlowHost;
   readonly #now: () => number;
   readonly #onChange: (flow: string) => void;
 
   constructor(options: FlowsOptions) {
     this.#store = options.store;
     this.#checks = options.checks;
+    this.#host = options.host;
     this.#now = options.now;
     this.#onChange = options.onChange;
     this.deployments = new Deployments(options.store, options.host, options.now, options.onChange);
@@ -120,6 +129,25 @@ export class Flows {
     return this.deployments.deploy(id, revision, onto);
   }
 
+  /**
+   * What deploying this document would do to what the flow's nodes know.
+   * @throws Refusal FLOW_INVALID when the value is no flow document
+   */
+  async previewDeploy(id: string, value: unknown): Promise<DeployPreview> {
+    this.#store.record(id);
+    const { diagnostics, nodes } = await this.#host.previewDeploy({ ...this.#parse(value), id });
+    return { diagnostics: [...diagnostics], nodes: [...nodes] };
+  }
+
+  /** See {@link Deployments.pause}. */
+  pause(id: string): Promise<FlowSummary> {
+    return this.deployments.pause(id);
+  }
+
+  resume(id: string, missed: "catch up" | "skip"): Promise<FlowSummary> {
+    return this.deployments.resumePaused(id, missed);
+  }
+
   undeploy(id: string): Promise<FlowSummary> {
     return this.deployments.undeploy(id);
   }
@@ -147,6 +175,6 @@ export class Flows {
   }
 
   #summarize(record: FlowRecord): FlowSummary {
-    return summarize(record, this.deployments.problemOf(record.id));
+    return this.deployments.summarize(record);
   }
 }

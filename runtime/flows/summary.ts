@@ -1,10 +1,17 @@
 /** Flows and their mistakes in the words of the API. */
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { FlowSummary } from "../protocol/http.ts";
+import type { FlowLag, FlowSummary } from "../protocol/http.ts";
 import type { FlowRecord } from "./store.ts";
 
-/** @param problem why a flow that should be live is not */
-export function summarize(record: FlowRecord, problem: string | undefined): FlowSummary {
+/**
+ * @param problem why a flow that should be live is not
+ * @param lag where it stands, when it is not up to date
+ */
+export function summarize(
+  record: FlowRecord,
+  problem: string | undefined,
+  lag: FlowLag | undefined,
+): FlowSummary {
   const { id, name, revision, version, live, nodes, updatedAt, deployedAt } = record;
   return {
     id,
@@ -17,6 +24,7 @@ export function summarize(record: FlowRecord, problem: string | undefined): Flow
     updatedAt,
     ...(deployedAt === undefined ? {} : { deployedAt }),
     ...(problem === undefined ? {} : { problem }),
+    ...(lag === undefined || !live ? {} : { lag }),
   };
 }
 

@@ -1,10 +1,21 @@
 import type { JournalBatch, JournalInput } from "../core/engine/journal.ts";
 import { hasPacketId, isMqtt, isRetained } from "./format.ts";
 
-export interface DecodedRecord {
-  readonly batch: JournalBatch;
+/** What a record says before its inputs. */
+export interface RecordHead {
+  readonly position: number;
+  /** ms since epoch */
+  readonly now: number;
   /** Everything before this position was on disk for good when the record was written. */
   readonly synced: number;
+  /** Position of the first record of its block. */
+  readonly block: number;
+  readonly namesKnown: number;
+  readonly inputCount: number;
+}
+
+export interface DecodedRecord {
+  readonly batch: JournalBatch;
   readonly beginsBlock: boolean;
 }
 
@@ -26,6 +37,11 @@ export class KnownNames {
   }
 }
 
+/** Of a body whose checksum is right. */
+export function decodeHead(body: Buffer): RecordHead {
+  return readHead(new Reader(body));
+}
+
 /**
  * Body of a record whose checksum is right. Payloads are parts of `body`, not copies.
  * @param names those of the records before; new ones are added
@@ -33,18 +49,28 @@ export class KnownNames {
  */
 export function decodeBody(body: Buffer, names: KnownNames): DecodedRecord | undefined {
   const reader = new Reader(body);
-  const position = reader.double();
-  const now = reader.double();
-  const synced = position - reader.count();
-  const block = position - reader.count();
-  names.reset(block, reader.count());
-  const inputs = new Array<JournalInput>(reader.count());
+  const { position, now, block, namesKnown, inputCount } = readHead(reader);
+  names.reset(block, namesKnown);
+  const inputs = new Array<JournalInput>(inputCount);
   for (let i = 0; i < inputs.length; i++) {
     const input = readInput(reader, names.list);
     if (!input) return undefined;
     inputs[i] = input;
   }
-  return { batch: { position, now, inputs }, synced, beginsBlock: block === position };
+  return { batch: { position, now, inputs }, beginsBlock: block === position };
+}
+
+function readHead(reader: Reader): RecordHead {
+  const position = reader.double();
+  const now = reader.double();
+  return {
+    position,
+    now,
+    synced: position - reader.count(),
+    block: position - reader.count(),
+    namesKnown: reader.count(),
+    inputCount: reader.count(),
+  };
 }
 
 function readInput(reader: Reader, names: (string | undefined)[]): JournalInput | undefined {

@@ -1,37 +1,47 @@
 import { crc32 } from "node:zlib";
-import { type DecodedRecord, decodeBody, KnownNames } from "./decode.ts";
+import { type DecodedRecord, decodeBody, decodeHead, KnownNames, type RecordHead } from "./decode.ts";
 import { bodyBytesMin, recordHeaderBytes } from "./format.ts";
 import { limits } from "./limits.ts";
 
-/** A record, and where it ends. */
+/** Bytes of a file; fewer than asked for when it is shorter. */
+export type ReadPart = (at: number, lengthBytes: number) => Buffer;
+
+/** A record, and where it begins. */
 export interface FoundRecord extends DecodedRecord {
   readonly at: number;
-  readonly endsAt: number;
 }
 
 /**
  * The records of a file between two places, the first of which begins a record. Skips what is damaged. Reads as it
  * goes.
- * @param read bytes of the file; fewer than asked for when it is shorter
  */
-export function* readRecords(
-  read: (at: number, lengthBytes: number) => Buffer,
+export function* readRecords(read: ReadPart, from: number, to: number): Generator<FoundRecord> {
+  const names = new KnownNames();
+  for (const { at, body } of readBodies(read, from, to)) {
+    const record = decodeBody(body, names);
+    if (record) yield { ...record, at };
+  }
+}
+
+/** The same without the inputs, several times as fast. */
+export function* readHeads(
+  read: ReadPart,
   from: number,
   to: number,
-): Generator<FoundRecord> {
+): Generator<RecordHead & { readonly at: number }> {
+  for (const { at, body } of readBodies(read, from, to)) yield { ...decodeHead(body), at };
+}
+
+function* readBodies(
+  read: ReadPart,
+  from: number,
+  to: number,
+): Generator<{ readonly at: number; readonly body: Buffer }> {
   const window = new Window(read, to);
-  const names = new KnownNames();
-  let at = from;
-  while (at < to) {
+  for (let at = from; at < to; ) {
     const body = bodyAt(window, at);
-    if (!body) {
-      at = afterDamage(window, at);
-      continue;
-    }
-    const endsAt = at + recordHeaderBytes + body.length;
-    const record = decodeBody(body, names);
-    if (record) yield { ...record, at, endsAt };
-    at = endsAt;
+    if (body) yield { at, body };
+    at = body ? at + recordHeaderBytes + body.length : afterDamage(window, at);
   }
 }
 
@@ -67,11 +77,11 @@ function afterDamage(window: Window, at: number): number {
 /** A part of a file in memory. Every buffer is used once: payloads of yielded records are parts of it. */
 class Window {
   readonly to: number;
-  readonly #read: (at: number, lengthBytes: number) => Buffer;
+  readonly #read: ReadPart;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
 
-  constructor(read: (at: number, lengthBytes: number) => Buffer, to: number) {
+  constructor(read: ReadPart, to: number) {
     this.#read = read;
     this.to = to;
   }

@@ -1,7 +1,7 @@
 import type { JournalBatch } from "../core/engine/journal.ts";
 import type { Files } from "./files.ts";
 import { decodeHeader, headerBytes, type SegmentHeader, sequenceOf } from "./format.ts";
-import { readRecords } from "./records.ts";
+import { readHeads, readRecords } from "./records.ts";
 import { endOf, type Loss, type Segment, Segments } from "./segments.ts";
 
 /** Why a journal cannot be used. */
@@ -77,31 +77,44 @@ function readEnd(
   let synced = last.follows;
   /** Whole up to here. */
   let end = last.first;
-  let unsure: JournalBatch[] = [];
+  let unsure: UnsureRecord[] = [];
   let lastMs = last.nowMs;
+  let block = { position: Number.NaN, at: 0 };
   const lostUpTo = (to: number) => {
     if (to > end) lost({ segment: last.name, from: end, to });
     end = Math.max(end, to);
   };
-  for (const record of readRecords(read, headerBytes, last.lengthBytes)) {
-    unsure.push(record.batch);
-    lastMs = Math.max(lastMs, record.batch.now);
-    if (record.synced <= synced) continue;
-    synced = record.synced;
-    for (const batch of unsure.filter(({ position }) => position < synced)) {
-      lostUpTo(batch.position);
-      end = endOf(batch);
+  for (const head of readHeads(read, headerBytes, last.lengthBytes)) {
+    const { position, at } = head;
+    if (head.block === position) block = { position, at };
+    const blockAt = head.block === block.position ? block.at : at;
+    unsure.push({ position, end: position + 1 + head.inputCount, blockAt });
+    lastMs = Math.max(lastMs, head.now);
+    if (head.synced <= synced) continue;
+    synced = head.synced;
+    for (const record of unsure) {
+      if (record.position >= synced) break;
+      lostUpTo(record.position);
+      end = record.end;
     }
-    unsure = unsure.filter(({ position }) => position >= synced);
+    unsure = unsure.filter((record) => record.position >= synced);
   }
   lostUpTo(synced);
   const tail: JournalBatch[] = [];
-  for (const batch of unsure) {
+  for (const { batch } of readRecords(read, unsure[0]?.blockAt ?? last.lengthBytes, last.lengthBytes)) {
+    if (batch.position < end) continue;
     if (batch.position !== end) break;
     tail.push(batch);
     end = endOf(batch);
   }
   return { synced, tail, end, lastMs };
+}
+
+interface UnsureRecord {
+  readonly position: number;
+  readonly end: number;
+  /** Where the names it knows begin. */
+  readonly blockAt: number;
 }
 
 /** What the last segments were to write again, and did not come to. */

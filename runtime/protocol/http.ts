@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { DeadLetter } from "../core/engine/output.ts";
+import type { DeadLetter, NodeFate } from "../core/engine/output.ts";
 import type { FlowDocument } from "../core/flow/document.ts";
 import type { AnyNodeType, Port } from "../core/nodeType.ts";
 import type { NodeLive, SystemStatus } from "./live.ts";
@@ -48,6 +48,16 @@ export const ApiError = Type.Object({
 });
 export type ApiError = Static<typeof ApiError>;
 
+/** Where a flow stands that is not up to date: it is paused, or catches up. */
+export const FlowLag = Type.Object({
+  paused: Type.Boolean(),
+  /** Messages received since, at most: those on other topics count too, until it has come by them. */
+  lagMessages: Type.Integer(),
+  /** How far its clock is behind, ms. */
+  lagMs: Type.Number(),
+});
+export type FlowLag = Static<typeof FlowLag>;
+
 /** A flow in the list. `version` counts deploys, `revision` counts saves of the draft. */
 export const FlowSummary = Type.Object({
   id: Type.String(),
@@ -63,6 +73,8 @@ export const FlowSummary = Type.Object({
   deployedAt: Type.Optional(Type.Integer()),
   /** Why a flow that should be live is not. */
   problem: Type.Optional(Type.String()),
+  /** Absent: it is up to date, or not live. */
+  lag: Type.Optional(FlowLag),
 });
 export type FlowSummary = Static<typeof FlowSummary>;
 
@@ -100,6 +112,34 @@ export const DeployResult = Type.Object({
   reset: Type.Array(Type.String()),
 });
 export type DeployResult = Static<typeof DeployResult>;
+
+/** What a deploy would do to what nodes know; see NodeFate. */
+export const DeployPreview = Type.Object({
+  /** With an error among them nothing would be deployed, and no nodes are told. */
+  diagnostics: Type.Array(DiagnosticSchema),
+  nodes: Type.Array(
+    Type.Unsafe<NodeFate>(
+      Type.Object({
+        node: Type.String(),
+        fate: Type.Enum(["kept", "reset", "new", "forgotten"]),
+        /** For how many it knows something; 1 for a node that does not tell devices apart. */
+        keys: Type.Integer(),
+        /** Why it is reset. */
+        because: Type.Optional(Type.Enum(["type", "version", "settings"])),
+      }),
+    ),
+  ),
+});
+export type DeployPreview = Static<typeof DeployPreview>;
+
+export const ResumeRequest = Type.Object(
+  {
+    /** `catch up`: it works through what it missed, at the times of then; `skip`: it goes on with what comes next. */
+    missed: Type.Enum(["catch up", "skip"]),
+  },
+  strict,
+);
+export type ResumeRequest = Static<typeof ResumeRequest>;
 
 /** One deploy of the past; the last 50 are kept. */
 export const VersionSummary = Type.Object({
@@ -172,6 +212,7 @@ export const StatusReport = Type.Unsafe<SystemStatus>(
     ),
     inputsPerSecond: Type.Number(),
     lag: Type.Integer(),
+    behind: Type.Record(Type.String(), FlowLag),
     drops: Type.Record(Type.String(), Type.Integer()),
     deadLetters: Type.Record(Type.String(), Type.Integer()),
     dataPlane: Type.Enum(["running", "starting", "restarting", "stopped"]),

@@ -4,6 +4,7 @@
  */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
 import type { NodeStatus } from "../core/nodeType.ts";
+import type { FlowLag } from "./http.ts";
 
 export type ClientMessage =
   /** Telemetry and debug of one flow, until the next watch; null: of none. */
@@ -77,6 +78,8 @@ export interface SystemStatus {
   readonly inputsPerSecond: number;
   /** Inputs received and not processed yet. */
   readonly lag: number;
+  /** Flows that are paused or catch up, by id. */
+  readonly behind: Readonly<Record<string, FlowLag>>;
   /** Everything dropped since start, by reason. */
   readonly drops: Readonly<Record<string, number>>;
   readonly deadLetters: DeadLetterCounts;

@@ -25,7 +25,7 @@ import { ConnectionLog } from "../telemetry/connectionLog.ts";
 import { DeadLetters } from "../telemetry/deadLetters.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Replays } from "../telemetry/replays.ts";
-import { StatusBoard } from "../telemetry/statusBoard.ts";
+import { lagsOf, StatusBoard } from "../telemetry/statusBoard.ts";
 
 /** The parts of the control plane, wired to each other and to the data plane, not started yet. */
 export interface Control {
@@ -87,6 +87,15 @@ export function assemble({ config, log, folder, database, brokerUrl, worker, now
         const outcome = await answered(plane.deploy(flow, number));
         if (!hasErrors(outcome.diagnostics)) log.info(`"${flow.name}" runs as version ${number}.`);
         return { ...outcome, diagnostics: [...outcome.diagnostics, ...check(flow)] };
+      },
+      previewDeploy: (flow) => answered(plane.previewDeploy(flow)),
+      pause: async (flow) => {
+        await answered(plane.pause(flow));
+        log.info(`The flow "${flow}" is paused.`);
+      },
+      resume: async (flow, missed) => {
+        await answered(plane.resume(flow, missed));
+        log.info(`The flow "${flow}" goes on: ${missed}.`);
       },
       undeploy: async (flow) => {
         await answered(plane.undeploy(flow));
@@ -154,6 +163,7 @@ function follow(control: Control, log: Log): void {
       ([flow, { node, text }]) => [flow, `${node}: ${text}`] as const,
     );
     flows.deployments.setFaults(new Map(faults));
+    flows.deployments.setLags(lagsOf(status.behind));
     hub.status();
   });
   plane.on("telemetry", (flow, nodes, at) => hub.telemetry(flow, at, nodes));

@@ -1,5 +1,6 @@
 /** The state of the whole runtime, put together from what its parts report. */
 import type { ExpressionLimits } from "../core/expression/limits.ts";
+import type { FlowLag } from "../protocol/http.ts";
 import type { ConnectionStatus, DeadLetterCounts, SystemStatus } from "../protocol/live.ts";
 
 /** What the data plane says about itself, about once a second. */
@@ -7,6 +8,7 @@ export interface PlaneReport {
   readonly connections: readonly ConnectionStatus[];
   readonly inputsPerSecond: number;
   readonly lag: number;
+  readonly behind: Readonly<Record<string, { paused: boolean; lagInputs: number; lagMs: number }>>;
   readonly drops: Readonly<Record<string, number>>;
 }
 
@@ -16,7 +18,7 @@ export class StatusBoard {
   readonly #now: () => number;
   readonly #deadLetters: () => DeadLetterCounts;
   readonly #expressionLimits: ExpressionLimits;
-  #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, drops: {} };
+  #plane: PlaneReport = { connections: [], inputsPerSecond: 0, lag: 0, behind: {}, drops: {} };
   #configured: readonly Configured[] = [];
   #state: SystemStatus["dataPlane"] = "starting";
 
@@ -55,17 +57,28 @@ export class StatusBoard {
   }
 
   report(): SystemStatus {
-    const { connections: known, inputsPerSecond, lag, drops } = this.#plane;
+    const { connections: known, inputsPerSecond, lag, behind, drops } = this.#plane;
     const waiting = this.#configured.filter(({ name }) => !known.some((each) => each.name === name));
     return {
       at: this.#now(),
       connections: [...known, ...waiting.map((each) => ({ ...each, state: "connecting" as const }))],
       inputsPerSecond,
       lag,
+      behind: lagsOf(behind),
       drops,
       deadLetters: this.#deadLetters(),
       dataPlane: this.#state,
       expressionLimits: this.#expressionLimits,
     };
   }
+}
+
+/** In the words of the API. */
+export function lagsOf(behind: PlaneReport["behind"]): Readonly<Record<string, FlowLag>> {
+  return Object.fromEntries(
+    Object.entries(behind).map(([flow, { paused, lagInputs, lagMs }]) => [
+      flow,
+      { paused, lagMessages: lagInputs, lagMs },
+    ]),
+  );
 }

@@ -38,6 +38,8 @@ export interface ApiServer {
   readonly access: Access;
   readonly flows: Flows;
   readonly injected: unknown[];
+  /** Flows that the data plane was told to pause and resume. */
+  readonly changed: readonly string[];
   readonly letters: DeadLetters;
   /** What the data plane was given to replay. */
   readonly replayed: ReplayInput[];
@@ -72,6 +74,7 @@ export const status: SystemStatus = {
   connections: [],
   inputsPerSecond: 0,
   lag: 0,
+  behind: {},
   drops: {},
   deadLetters: {},
   dataPlane: "running",
@@ -85,6 +88,7 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
   const refuseWhenDown = () => {
     if (running.planeError) throw running.planeError;
   };
+  const changed: string[] = [];
   const flows = new Flows({
     store: new FlowStore(database),
     checks: { parse: parseFlow, validate: (flow) => validateFlow(flow, catalogue, platform) },
@@ -94,6 +98,19 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
         const diagnostics = validateFlow(flow, catalogue, platform);
         const kept = hasErrors(diagnostics) ? [] : flow.nodes.map((each) => each.id);
         return { diagnostics, kept, reset: [] };
+      },
+      previewDeploy: async (flow) => {
+        refuseWhenDown();
+        const nodes = flow.nodes.map(({ id }) => ({ node: id, fate: "kept" as const, keys: 3 }));
+        return { diagnostics: validateFlow(flow, catalogue, platform), nodes };
+      },
+      pause: async (flow) => {
+        refuseWhenDown();
+        changed.push(`pause ${flow}`);
+      },
+      resume: async (flow, missed) => {
+        refuseWhenDown();
+        changed.push(`resume ${flow} ${missed}`);
       },
       undeploy: async () => refuseWhenDown(),
     },
@@ -174,6 +191,7 @@ export async function startApiServer(editorFolder = "/nonexistent"): Promise<Api
     access,
     flows,
     injected,
+    changed,
     letters,
     replayed,
     reported,

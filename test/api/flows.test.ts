@@ -181,3 +181,39 @@ test("while the data plane is down a deploy says so and changes nothing", async 
   });
   expect(deployed).toMatchObject({ status: 200, body: { summary: { version: 1 } } });
 });
+
+test("a deploy can be looked at beforehand, with a draft that is not saved", async () => {
+  const preview = (body: unknown, id = "heat") =>
+    api.request("POST", `/api/flows/${id}/deploy-preview`, { body });
+  await api.request("POST", "/api/flows", { body: flow });
+  expect(await preview(withInject)).toMatchObject({
+    status: 200,
+    body: {
+      diagnostics: [],
+      nodes: [
+        { node: "go", fate: "kept", keys: 3 },
+        { node: "log", fate: "kept", keys: 3 },
+      ],
+    },
+  });
+  expect((await api.request("GET", "/api/flows/heat")).body.draft.nodes).toEqual([]);
+  expect(await preview({}, "heat")).toMatchObject({ status: 422, body: { code: "FLOW_INVALID" } });
+  expect(await preview(withInject, "unknown")).toMatchObject({ status: 404 });
+  api.planeError = new Refusal("DATA_PLANE_DOWN", "It restarts.");
+  expect(await preview(withInject)).toMatchObject({ status: 503 });
+});
+
+test("a live flow is paused and resumed", async () => {
+  const post = (what: string, body?: unknown) =>
+    api.request("POST", `/api/flows/heat/${what}`, body === undefined ? {} : { body });
+  await api.request("POST", "/api/flows", { body: withInject });
+  expect(await post("pause")).toMatchObject({ status: 409, body: { code: "FLOW_NOT_LIVE" } });
+  await api.request("POST", "/api/flows/heat/deploy", { body: { onto: 0 }, headers: match(1) });
+  expect(await post("pause")).toMatchObject({ status: 200, body: { lag: { paused: true } } });
+  expect((await api.request("GET", "/api/flows")).body).toMatchObject([{ lag: { paused: true } }]);
+  expect(await post("resume", { missed: "some" })).toMatchObject({ status: 400 });
+  const resumed = await post("resume", { missed: "skip" });
+  expect(resumed).toMatchObject({ status: 200, body: { live: true } });
+  expect(resumed.body).not.toHaveProperty("lag");
+  expect(api.changed).toEqual(["pause heat", "resume heat skip"]);
+});

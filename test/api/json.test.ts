@@ -26,6 +26,11 @@ test("an error tells line and column", () => {
   expect(() => parseJson("[")).toThrow("it ends too early");
 });
 
+test("a number that would be read as infinity is refused", () => {
+  expect(() => parseJson('{"payload":1e999}')).toThrow("a number beyond");
+  expect(parseJson('{"payload":"1e999"}')).toEqual({ payload: "1e999" });
+});
+
 test("a body nested deeper than the limit is refused, however deep", () => {
   expect(() => parseJson("[".repeat(101) + "]".repeat(101))).toThrow("nested deeper than 100 levels");
   expect(() => parseJson("[".repeat(1_000_000) + "]".repeat(1_000_000))).toThrow(

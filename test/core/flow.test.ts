@@ -121,6 +121,7 @@ describe("parseFlow", () => {
       ),
       "FLOW_TOO_DEEP",
     ],
+    ["a number that no number holds", '{"format":1e999}', "FLOW_NOT_JSON"],
   ])("refuses %s", (_name, text, code) => {
     const { flow: parsed, diagnostics } = parseFlowText(text);
     expect(parsed).toBeUndefined();

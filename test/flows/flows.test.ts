@@ -23,6 +23,20 @@ class FakeHost {
     return { diagnostics: [], kept: ["a"], reset: ["b"] };
   }
 
+  readonly told: string[] = [];
+
+  async pause(flow: string): Promise<void> {
+    this.told.push(`pause ${flow}`);
+  }
+
+  async resume(flow: string, missed: string): Promise<void> {
+    this.told.push(`resume ${flow} ${missed}`);
+  }
+
+  async previewDeploy() {
+    return { diagnostics: [], nodes: [] };
+  }
+
   async undeploy(flow: string): Promise<void> {
     this.running.delete(flow);
   }
@@ -176,6 +190,22 @@ test("an undeployed flow keeps its version count and comes back as the next one"
   expect(host.running.size).toBe(0);
   expect(await refusal(() => flows.deployed("heat"))).toMatchObject({ code: "FLOW_NOT_LIVE" });
   expect((await flows.deploy("heat", 1, 1)).summary).toMatchObject({ live: true, version: 2 });
+});
+
+test("a paused flow says so until it has caught up, and each change is news once", async () => {
+  const { flows, host, changes } = setUp();
+  await flows.create(flow);
+  expect(await refusal(flows.pause("heat"))).toMatchObject({ code: "FLOW_NOT_LIVE" });
+  await flows.deploy("heat", 1, 0);
+  changes.length = 0;
+  expect((await flows.pause("heat")).lag).toEqual({ paused: true, lagMessages: 0, lagMs: 0 });
+  flows.deployments.setLags({ heat: { paused: true, lagMessages: 7, lagMs: 900 } });
+  expect(flows.summary("heat").lag).toMatchObject({ lagMessages: 7 });
+  expect((await flows.resume("heat", "catch up")).lag).toMatchObject({ paused: false, lagMessages: 7 });
+  expect((await flows.pause("heat")).lag).toMatchObject({ paused: true, lagMessages: 7 });
+  expect(await flows.resume("heat", "skip")).not.toHaveProperty("lag");
+  expect(host.told).toEqual(["pause heat", "resume heat catch up", "pause heat", "resume heat skip"]);
+  expect(changes).toEqual(["heat", "heat", "heat", "heat"]);
 });
 
 test("deleting stops the flow and needs the current revision", async () => {

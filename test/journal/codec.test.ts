@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JournalBatch, JournalInput } from "../../runtime/core/engine/journal.ts";
 import { Names, RecordBuffer } from "../../runtime/journal/encode.ts";
-import { readRecords } from "../../runtime/journal/records.ts";
+import { readHeads, readRecords } from "../../runtime/journal/records.ts";
 import { everyKind } from "./inputs.ts";
 import { plain } from "./plain.ts";
 
@@ -55,7 +55,11 @@ test("what is encoded is decoded", () => {
       const { batches, bytes } = encode(from, list);
       const records = decode(bytes);
       expect(plain(records.map(({ batch }) => batch))).toEqual(plain(batches));
-      expect(records.every(({ synced }) => synced === from)).toBe(true);
+      const heads = [
+        ...readHeads((at, length) => Buffer.from(bytes.subarray(at, at + length)), 0, bytes.length),
+      ];
+      expect(heads.map(({ position }) => position)).toEqual(batches.map(({ position }) => position));
+      expect(heads.every(({ synced }) => synced === from)).toBe(true);
     }),
     { numRuns: 500 },
   );

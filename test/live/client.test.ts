@@ -51,6 +51,7 @@ const status = (at: number): SystemStatus => ({
   connections: [],
   inputsPerSecond: 0,
   lag: 0,
+  behind: {},
   drops: {},
   deadLetters: {},
   dataPlane: "running",

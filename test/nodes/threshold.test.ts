@@ -207,6 +207,25 @@ interface Rule {
   readonly output: string;
 }
 
+describe("reminders of a reading with a clock that starts in 2000", () => {
+  it("are those of the last day, and counted", () => {
+    const hour = 3_600_000;
+    const now = Date.UTC(2026, 0, 1);
+    const config = { setPoint: 26, output: "every", every: "1 h" };
+    const harness = createHarness(threshold, config, { startAt: now });
+    harness.send(20, { key: "hall" });
+    harness.send(30, { key: "attic", at: Date.UTC(2000, 0, 1) + 1 });
+    const [first, ...reminders] = harness.outputs("raised").map(({ time }) => time);
+    expect(first).toBe(Date.UTC(2000, 0, 1) + 1);
+    expect(reminders).toEqual(Array.from({ length: 24 }, (_, index) => now + 1 + (index - 24) * hour));
+    expect(harness.drops()).toEqual({ "reminders long past": 1 });
+    harness.restart();
+    harness.advanceTo(now + hour);
+    expect(harness.outputs("raised").map(({ time }) => time)).toEqual([now + 1]);
+    expect(harness.deadLetters()).toEqual([]);
+  });
+});
+
 /** Goes through every second; what holds since when is looked up among all readings so far. */
 function modelAll(
   readings: readonly Arrival<number>[],

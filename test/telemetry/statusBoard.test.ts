@@ -16,6 +16,7 @@ test("a configured connection is connecting until the data plane reports on it",
     connections: [{ ...site, state: "connecting" }],
     inputsPerSecond: 0,
     lag: 0,
+    behind: {},
     drops: {},
     deadLetters: { f: 2 },
     dataPlane: "starting",
@@ -26,12 +27,14 @@ test("a configured connection is connecting until the data plane reports on it",
     connections: [{ ...site, state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
   });
   expect(board.report()).toMatchObject({
     connections: [{ state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
     dataPlane: "running",
   });
@@ -48,6 +51,7 @@ test("while the data plane is down nothing is shown as connected or flowing", ()
     connections: [{ ...site, state: "connected" }],
     inputsPerSecond: 7,
     lag: 1,
+    behind: {},
     drops: { late: 3 },
   });
   board.setState("restarting");
@@ -55,6 +59,7 @@ test("while the data plane is down nothing is shown as connected or flowing", ()
     connections: [{ state: "disconnected", error: "The data plane is restarting." }],
     inputsPerSecond: 0,
     lag: 0,
+    behind: {},
     drops: { late: 3 },
   });
 });

@@ -3,6 +3,7 @@ import controls from "../controls.module.css";
 import { describedBy, FieldShell, type Problem } from "../FieldShell.tsx";
 import { readTableFile } from "../tableFile.ts";
 import {
+  freeName,
   type Grid,
   gridOf,
   linesOfGrid,
@@ -121,10 +122,4 @@ function noteOf({ rows }: Grid, asText: boolean): string {
   return asText || count <= rowsShownMax
     ? words
     : `${words}, of which the first ${rowsShownMax} are shown. Change the others as text, or load a file.`;
-}
-
-function freeName({ rows }: Grid): string {
-  const names = (rows[0] ?? []).map((cell) => cell.text);
-  for (let number = names.length + 1; ; number++)
-    if (!names.includes(`column${number}`)) return `column${number}`;
 }

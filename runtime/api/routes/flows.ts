@@ -1,12 +1,14 @@
 /** Flows: drafts, versions, deploys. */
 import Type from "typebox";
 import {
+  DeployPreview,
   DeployRequest,
   DeployResult,
   DiagnosticSchema,
   FlowDetail,
   FlowDocumentSchema,
   FlowSummary,
+  ResumeRequest,
   SaveResult,
   VersionSummary,
 } from "../../protocol/http.ts";
@@ -103,6 +105,47 @@ export const flowRoutes: readonly Route[] = [
       const result = await flows.deploy(params.id, revision, body.onto);
       return { status: 200, body: result, revision: result.summary.revision };
     },
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/deploy-preview",
+    operation: "previewDeploy",
+    summary: "What deploying this document would do to what the flow's nodes know; changes nothing",
+    tag: "flows",
+    body: flowBody,
+    status: 200,
+    answer: DeployPreview,
+    refuses: ["FLOW_UNKNOWN", "FLOW_INVALID", "DATA_PLANE_DOWN"],
+    handle: async ({ params, body }, { flows }) => ({
+      status: 200,
+      body: await flows.previewDeploy(params.id, body),
+    }),
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/pause",
+    operation: "pauseFlow",
+    summary: "Have a live flow stand still; what it would receive is kept as long as the journal is",
+    tag: "flows",
+    status: 200,
+    answer: FlowSummary,
+    refuses: ["FLOW_UNKNOWN", "FLOW_NOT_LIVE", "DATA_PLANE_DOWN"],
+    handle: async ({ params }, { flows }) => ({ status: 200, body: await flows.pause(params.id) }),
+  }),
+  route({
+    method: "post",
+    path: "/api/flows/{id}/resume",
+    operation: "resumeFlow",
+    summary: "Have a paused flow go on, with what it missed or with what comes next",
+    tag: "flows",
+    body: { schema: ResumeRequest, bytesMax: limits.bodyBytesMax },
+    status: 200,
+    answer: FlowSummary,
+    refuses: ["FLOW_UNKNOWN", "FLOW_NOT_LIVE", "DATA_PLANE_DOWN"],
+    handle: async ({ params, body }, { flows }) => ({
+      status: 200,
+      body: await flows.resume(params.id, body.missed),
+    }),
   }),
   route({
     method: "post",

@@ -1,7 +1,7 @@
 /** From the bytes of an MQTT payload to a JSON value, in the format a subscription asks for. Decoded once per input. */
 import { toBase64 } from "../base64.ts";
 import type { ErrorCode } from "../errors.ts";
-import { jsonDepthExceeds } from "../json.ts";
+import { holdsHugeNumber, jsonDepthExceeds } from "../json.ts";
 import { limits } from "../limits.ts";
 import type { PayloadFormat } from "../nodeType.ts";
 import type { Platform } from "../platform.ts";
@@ -85,6 +85,13 @@ export class Decoder {
       throw new PayloadError(
         "PAYLOAD_TOO_DEEP",
         `The payload is nested deeper than ${limits.jsonDepthMax} levels.`,
+      );
+    }
+    if (holdsHugeNumber(this.json, text)) {
+      this.json = undefined;
+      throw new PayloadError(
+        "PAYLOAD_NUMBER_TOO_LARGE",
+        "A number in the payload lies beyond ±1.8e308, the largest there is.",
       );
     }
     this.hasJson = true;

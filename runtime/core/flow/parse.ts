@@ -1,7 +1,7 @@
 /** From untrusted JSON to a FlowDocument: outline, limits and format; what the nodes mean is checked by plan/validate. */
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ErrorCode } from "../errors.ts";
-import { jsonDepthExceeds } from "../json.ts";
+import { holdsHugeNumber, jsonDepthExceeds } from "../json.ts";
 import { limits } from "../limits.ts";
 import { type FlowDocument, type FlowNode, flowFormat, parseWire } from "./document.ts";
 import { migrateFlow } from "./migrations.ts";
@@ -18,6 +18,10 @@ export function parseFlowText(text: string): ParsedFlow {
     value = JSON.parse(text);
   } catch (cause) {
     const message = `The text is not JSON: ${(cause as Error).message}.`;
+    return { diagnostics: [{ severity: "error", code: "FLOW_NOT_JSON", message }] };
+  }
+  if (holdsHugeNumber(value, text)) {
+    const message = "The text has a number beyond ±1.8e308, the largest there is.";
     return { diagnostics: [{ severity: "error", code: "FLOW_NOT_JSON", message }] };
   }
   return parseFlow(value);

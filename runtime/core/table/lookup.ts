@@ -1,5 +1,5 @@
 /** A table that values are looked up in, written as CSV or JSON. */
-import { jsonDepthExceeds } from "../json.ts";
+import { holdsHugeNumber, jsonDepthExceeds } from "../json.ts";
 import { jsonMistake } from "../jsonMistake.ts";
 import { limits } from "../limits.ts";
 import { type CsvCell, parseCsv } from "./csv.ts";
@@ -137,6 +137,9 @@ function readJson(text: string, keyColumn: string | undefined, draft: Draft): vo
     return draft.problem(jsonMistake(text.replace(/^\uFEFF/, "")));
   }
   if (jsonDepthExceeds(value, limits.jsonDepthMax)) return draft.problem("The JSON is nested too deeply.");
+  if (holdsHugeNumber(value, text)) {
+    return draft.problem("The JSON has a number beyond ±1.8e308, the largest there is.");
+  }
   if (Array.isArray(value)) readList(value, keyColumn, draft);
   else readObject(value as Row, keyColumn, draft);
 }

@@ -252,6 +252,9 @@ describe("errors", () => {
   it.each([
     ["{oops", "PAYLOAD_NOT_JSON"],
     ["[".repeat(5000) + "]".repeat(5000), "PAYLOAD_TOO_DEEP"],
+    // Read as infinity, and null in every record of it.
+    ['{"t":[1,-1e999]}', "PAYLOAD_NUMBER_TOO_LARGE"],
+    ["9".repeat(400), "PAYLOAD_NUMBER_TOO_LARGE"],
   ])("bad payloads are dead letters of the source that read them", (text, code) => {
     const rig = new Rig((log) => [source("src", arrival), logger(log)]);
     rig.deploy(
@@ -265,6 +268,8 @@ describe("errors", () => {
     expect(deadLetters).toMatchObject([{ node: "s", code, topic: "in/a" }]);
     rig.send({ fine: true });
     expect(rig.taken()).toEqual(['a:{"fine":true}@0']);
+    rig.send({ id: "1e999", large: 1e300 });
+    expect(rig.taken()).toEqual(['a:{"id":"1e999","large":1e+300}@0']);
   });
 
   it("invalid UTF-8 and huge payloads are dead letters, shortened", () => {

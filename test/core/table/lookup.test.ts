@@ -93,6 +93,7 @@ describe("a lookup table in JSON", () => {
     ['{"a": {"v": 1}, "b": 2}', undefined, "“b”: expected an object with the columns."],
     ['{"a": {"v": 1}}', "v", "There is no column “v”: in an object of rows, their names are the keys."],
     ["[".repeat(200) + "]".repeat(200), undefined, "The JSON is nested too deeply."],
+    ['{"a":{"limit":1e999}}', undefined, "The JSON has a number beyond ±1.8e308, the largest there is."],
   ])("says what is wrong with %j", (text, column, problem) => {
     expect(problemsOf(text, column)[0]).toContain(problem);
   });

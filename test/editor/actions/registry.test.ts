@@ -24,6 +24,8 @@ function createContext(session = openSession()) {
     toggle: note("toggle"),
     focusPalette: note("focusPalette"),
     openDeploy: note("openDeploy"),
+    pauseFlow: note("pauseFlow"),
+    openResume: note("openResume"),
     openUndeploy: note("openUndeploy"),
     openCommands: note("openCommands"),
     openKeys: note("openKeys"),

@@ -83,6 +83,7 @@ describe("a JSON value", () => {
   it("is read, or the line of the mistake is named", () => {
     expect(readJson('{ "a": 1 }')).toEqual({ value: { a: 1 } });
     const problemIn = (text: string) => (readJson(text) as { readonly problem?: string }).problem;
+    expect(problemIn("[1e999]")).toMatch(/^A number lies beyond/);
     expect(problemIn('{\n  "a": oops\n}')).toContain("“oops” in line 2");
     expect(problemIn("[1, 2,]")).toContain("“]”");
     expect(problemIn("{ a: 1 }")).toContain("“a”");

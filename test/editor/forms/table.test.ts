@@ -49,8 +49,20 @@ describe("a table as cells", () => {
 
   it("takes cells of a spreadsheet, adds rows for them and leaves out what is too wide", () => {
     const pasted = withPasted(grid("k,v", "a,1"), 1, 0, 'b\t2\tx\r\nc\t"three\nfour"\r\n')!;
-    expect(written(pasted)).toEqual(["k,v", "b,2", 'c,"three', 'four"']);
+    expect(written(pasted)).toEqual(["k,v,column3", "b,2,x", 'c,"three', 'four",']);
     expect(withPasted(grid("k,v"), 0, 0, "one cell")).toBeUndefined();
+  });
+
+  it("takes a whole sheet, however many columns and rows", () => {
+    const sheet = "tag\troom\tlimit\t\t\r\nt-1\tLobby\t26\t\t\r\nt-2\tHall\t\t\t\r\n";
+    expect(written(withPasted(grid("device,name"), 0, 0, sheet)!)).toEqual([
+      "tag,room,limit",
+      "t-1,Lobby,26",
+      "t-2,Hall,",
+    ]);
+    const long = Array.from({ length: 10_000 }, (_, row) => `t-${row}\tRoom\t${row}`).join("\n");
+    expect(withPasted(grid("device,name"), 1, 0, long)!.rows).toHaveLength(10_001);
+    expect(withPasted(grid("k"), 0, 0, "x\t".repeat(16_000))!.rows[0]).toHaveLength(101);
   });
 
   it("fills short rows, and leaves what cells cannot show to the text", () => {
