@@ -35,7 +35,7 @@ export interface Transport {
   congested(isCongested: boolean): void;
   /**
    * What tells repeated deliveries from new ones and has changed since the last call; `[connection, …]` as the address,
-   * null forgets. Covers every delivery that was told up to now.
+   * null forgets. Covers every delivery that was told or recalled up to now.
    */
   snapshot(): readonly SnapshotRecord[];
   /** What {@link snapshot} gave before a restart. Called once, before anything else. */

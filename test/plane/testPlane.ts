@@ -120,7 +120,11 @@ export class TestPlane {
             return changed ? [{ address: ["main"], value: this.#lastId }] : [];
           },
           restore: (records) => this.restored.push(...records),
-          recall: (delivery) => this.recalled.push(delivery),
+          recall: (delivery) => {
+            this.recalled.push(delivery);
+            this.#lastId = delivery.packetId;
+            this.#changed = true;
+          },
           publish: (issued) => {
             this.published.push(issued);
             if (this.confirms && issued.effect.qos > 0) this.settle(issued.id);
