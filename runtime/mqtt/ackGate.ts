@@ -76,7 +76,7 @@ export class AckGate extends Duplex {
 
   /** Says DISCONNECT, so that the last will stays unsent, whatever MQTT.js still waits for. */
   sayGoodbye(): void {
-    this.#socket.end(disconnect);
+    this.#socket.end(disconnect, () => this.destroy());
   }
 
   override _read(): void {

@@ -135,17 +135,21 @@ export class MqttConnection {
 
   /**
    * Waits a moment for acknowledgements, then says goodbye, so that the last will stays unsent.
-   * @returns publishes that were never sent
+   * @returns publishes that were not acknowledged, in order
    */
   async stop(): Promise<readonly IssuedEffect[]> {
     const client = this.#client;
     const wasConnected = this.#status.state === "connected";
     this.#publisher.close();
-    const timer = setTimeout(() => {
-      this.#gate?.sayGoodbye();
-      client.end(true);
-    }, limits.stopTimeoutMs);
-    await client.endAsync(!wasConnected);
+    let timer: NodeJS.Timeout | undefined;
+    // MQTT.js ends when all is acknowledged, and cannot be hurried once it waits for that.
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.#gate?.sayGoodbye();
+        resolve();
+      }, limits.stopTimeoutMs);
+    });
+    await Promise.race([client.endAsync(!wasConnected), late]);
     clearTimeout(timer);
     return this.#publisher.takeUnsent();
   }

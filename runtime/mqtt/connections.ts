@@ -37,6 +37,9 @@ export class MqttConnections {
   #wanted: readonly ConnectionFilter[] = [];
   readonly #deliveries = new Map<string, Deliveries>();
   #isCongested = false;
+  /** What is published to connections that leave and come again with other settings. */
+  readonly #moving = new Map<string, IssuedEffect[]>();
+  #isStopping = false;
   #changing: Promise<void> = Promise.resolve();
 
   constructor(memory: SessionMemory, listener: ConnectionListener & PeekListener) {
@@ -67,8 +70,18 @@ export class MqttConnections {
 
   publish(issued: IssuedEffect): void {
     const { id, effect } = issued;
+    // Of QoS 1 and 2 nothing is said: it is published after the next start.
+    if (this.#isStopping) {
+      if (effect.qos === 0) this.#listener.dropped("publish unsent at stop");
+      return;
+    }
     const connection = this.#byName.get(effect.connection);
     if (connection) return connection.publish(issued);
+    const moving = this.#moving.get(effect.connection);
+    if (moving) {
+      moving.push(issued);
+      return;
+    }
     this.#listener.dropped(`publish to “${effect.connection}”, which is not a working connection`);
     if (effect.qos > 0) this.#listener.settled(id, "dropped");
   }
@@ -99,23 +112,29 @@ export class MqttConnections {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#peeks.peek([]);
     await this.#changing;
     const all = [...this.#byName.values()];
     this.#byName.clear();
     const unsent = (await Promise.all(all.map((each) => each.stop()))).flat();
-    for (const _ of unsent) this.#listener.dropped("publish unsent at stop");
+    for (const issued of unsent) this.publish(issued);
   }
 
   async #change(settings: readonly ConnectionSettings[]): Promise<void> {
     const wanted = new Map(settings.map((each) => [each.config.name, each]));
     const leaving = [...this.#byName].filter(([name, each]) => !same(each.settings, wanted.get(name)));
-    for (const [name] of leaving) this.#byName.delete(name);
+    for (const [name] of leaving) {
+      this.#byName.delete(name);
+      if (wanted.has(name)) this.#moving.set(name, []);
+    }
     this.#unusable.clear();
     // The old connection leaves first: a broker throws out the older of two clients with one id.
     const unsent = (await Promise.all(leaving.map(([, each]) => each.stop()))).flat();
     for (const [name, each] of wanted) if (!this.#byName.has(name)) this.#open(each);
-    for (const issued of unsent) this.publish(issued);
+    const moved = [...this.#moving.values()].flat();
+    this.#moving.clear();
+    for (const issued of [...unsent, ...moved]) this.publish(issued);
     this.#listener.statusChanged();
   }
 

@@ -19,8 +19,8 @@ export class Publisher {
   readonly #client: MqttClient;
   readonly #listener: PublisherListener;
   readonly #outbox: Outbox;
-  /** Unacknowledged QoS 1 and 2 publishes. */
-  #inFlight = 0;
+  /** Unacknowledged QoS 1 and 2 publishes, as they were sent. */
+  readonly #inFlight = new Set<IssuedEffect>();
   /** By packet id, those with a deadline. */
   readonly #deadlines = new Map<number, IssuedEffect>();
   #open = false;
@@ -55,19 +55,21 @@ export class Publisher {
     for (const [id, issued] of this.#deadlines) {
       if (issued.effect.expiresAt! > now) continue;
       this.#deadlines.delete(id);
+      this.#inFlight.delete(issued);
       this.#client.removeOutgoingMessage(id);
       this.#gaveUp(issued, "expired", "publish expired");
     }
   }
 
-  /** For the end of a connection. @returns what was never sent; what was sent in vain is counted */
+  /** For the end of a connection. @returns what was not acknowledged, then what was never sent */
   takeUnsent(): readonly IssuedEffect[] {
-    for (; this.#inFlight > 0; this.#inFlight--) this.#listener.dropped("publish unacknowledged at stop");
-    return this.#outbox.takeAll();
+    const unacknowledged = [...this.#inFlight];
+    this.#inFlight.clear();
+    return [...unacknowledged, ...this.#outbox.takeAll()];
   }
 
   #flush(): void {
-    while (this.#open && !this.#waitsForDrain && this.#inFlight < this.#window()) {
+    while (this.#open && !this.#waitsForDrain && this.#inFlight.size < this.#window()) {
       const now = Date.now();
       const issued = this.#outbox.next(now);
       if (!issued) return;
@@ -102,7 +104,7 @@ export class Publisher {
       if (effect.qos > 0) this.#listener.settled(issued.id, "delivered");
       return;
     }
-    this.#inFlight++;
+    this.#inFlight.add(issued);
     if (effect.expiresAt === undefined) {
       client.publish(effect.topic, payload, options, (error) => this.#settled(issued, error));
       return;
@@ -116,11 +118,12 @@ export class Publisher {
     this.#deadlines.set(id, issued);
   }
 
-  /** A QoS 1 or 2 publish came to its end. Without an acknowledgement it is not lost: it is published again. */
+  /** A QoS 1 or 2 publish came to its end. Without an acknowledgement it has not: see {@link takeUnsent}. */
   #settled(issued: IssuedEffect, error?: Error): void {
-    this.#inFlight--;
-    if (error && "code" in error) this.#gaveUp(issued, "refused", "publish refused by the broker");
-    else if (!error) this.#listener.settled(issued.id, "delivered");
+    if (error && !("code" in error)) return;
+    this.#inFlight.delete(issued);
+    if (error) this.#gaveUp(issued, "refused", "publish refused by the broker");
+    else this.#listener.settled(issued.id, "delivered");
     this.#flush();
   }
 

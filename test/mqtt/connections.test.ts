@@ -9,19 +9,21 @@ const soon = { timeout: 15_000, interval: 5 };
 let broker: TestBroker;
 let drops: string[];
 let received: string[];
+let settled: string[];
 let all: MqttConnections;
 
 beforeEach(async () => {
   broker = await startAedes();
   drops = [];
   received = [];
+  settled = [];
   all = new MqttConnections(
     { clientId: (name) => `millrace-${name}`, filters: () => ({}), remember: () => undefined },
     {
       message: (connection, topic, payload) =>
         received.push(`${connection} ${topic} ${Buffer.from(payload)}`),
       peeked: () => undefined,
-      settled: () => undefined,
+      settled: (id, outcome) => settled.push(`${id} ${outcome}`),
       statusChanged: () => undefined,
       dropped: (reason) => drops.push(reason),
     },
@@ -76,6 +78,44 @@ test("what waits goes along when the settings of its connection change", async (
   await all.set([to("main")]);
   await vi.waitFor(() => expect(watcher.texts).toEqual(["waited"]), soon);
   expect(drops).toEqual([]);
+});
+
+test("what was sent and not acknowledged is sent again when the settings of its connection change", async () => {
+  const port = await freePort();
+  // A broker that takes publishes and never answers them.
+  const deaf = await Aedes.createBroker({ authorizePublish: () => undefined });
+  const taken: string[] = [];
+  const server = createServer((socket) => {
+    socket.on("data", (chunk) => taken.push(chunk.toString("latin1")));
+    deaf.handle(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await using watcher = new TestConnection({ url: `mqtt://127.0.0.1:${broker.port}`, clientId: "watcher" });
+  watcher.connection.subscribe(filters("out"));
+  await all.set([to("main", port)]);
+  all.publish(publishOf("out", "first", { qos: 1 }));
+  all.publish(publishOf("out", "second", { qos: 1 }));
+  await vi.waitFor(() => expect(taken.join()).toMatch(/first.*second/s), soon);
+  await vi.waitFor(() => expect(watcher.state).toBe("connected"), soon);
+  const changed = all.set([to("main")]);
+  await Promise.resolve();
+  all.publish(publishOf("out", "meanwhile", { qos: 1 }));
+  await changed;
+  await vi.waitFor(() => expect(watcher.texts).toEqual(["first", "second", "meanwhile"]), soon);
+  expect(drops).toEqual([]);
+  await new Promise<void>((resolve) => deaf.close(() => resolve()));
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("what is published while it stops is not settled: it is for the next start", async () => {
+  await all.set([to("main")]);
+  const stopped = all.stop();
+  all.publish(publishOf("out", "too late", { qos: 1 }));
+  all.publish(publishOf("out", "too late", { qos: 0 }));
+  await stopped;
+  all.publish(publishOf("out", "later still", { qos: 1 }));
+  expect(settled).toEqual([]);
+  expect(drops).toEqual(["publish unsent at stop"]);
 });
 
 test("a publish to a connection that does not exist is counted", () => {

@@ -38,6 +38,7 @@ export const faults = {
   "kill on a full disk": { weight: 1, run: killOnFullDisk },
   "clock leaps": { weight: 2, run: clockLeaps },
   deploy: { weight: 2, run: deploy },
+  pause: { weight: 2, run: pauseFlow },
 } as const satisfies Record<string, { weight: number; run: Fault }>;
 
 /** Does the next fault. @returns its name */
@@ -60,10 +61,8 @@ const needsBroker: readonly FaultName[] = [
 ];
 
 async function kill({ victim, chance }: World): Promise<void> {
-  await victim.child.end("SIGKILL");
   await pause(chance.below(200));
-  victim.child.start();
-  await victim.ready();
+  await restart(victim);
 }
 
 async function killWhileStarting({ victim, chance }: World): Promise<void> {
@@ -96,10 +95,7 @@ async function loseAcknowledgements({ network, victim, chance }: World): Promise
   const ms = 100 + chance.below(400);
   network?.deafen(ms);
   await pause(ms);
-  if (!chance.oneIn(2)) return;
-  await victim.child.end("SIGKILL");
-  victim.child.start();
-  await victim.ready();
+  if (chance.oneIn(2)) await restart(victim);
 }
 
 async function halfOpen({ network, chance }: World): Promise<void> {
@@ -159,4 +155,26 @@ async function deploy(world: World): Promise<void> {
   } catch (error) {
     complaints.push(`deploying ${flow.id}: ${(error as Error).message}`);
   }
+}
+
+/** A flow stands still and catches up; now and then something dies meanwhile. */
+async function pauseFlow({ victim, flows, chance, complaints }: World): Promise<void> {
+  const { id } = chance.pick(flows);
+  const ask = async (what: string, body?: object) => {
+    const status = await victim.post(`/api/flows/${id}/${what}`, body);
+    if (status !== 200) complaints.push(`to ${what} ${id} was answered with ${status}`);
+  };
+  await ask("pause");
+  await pause(chance.below(2_000));
+  if (chance.oneIn(2)) await restart(victim);
+  await ask("resume", { missed: "catch up" });
+  if (!chance.oneIn(2)) return;
+  await pause(chance.below(200));
+  await restart(victim);
+}
+
+async function restart(victim: Victim): Promise<void> {
+  await victim.child.end("SIGKILL");
+  victim.child.start();
+  await victim.ready();
 }

@@ -59,7 +59,7 @@ export class Victim {
   }
 
   /** @returns the HTTP status */
-  async post(path: string, body: object): Promise<number> {
+  async post(path: string, body?: object): Promise<number> {
     return (await this.#fetch("POST", path, body)).status;
   }
 
