@@ -14,6 +14,7 @@ import {
   type Judging,
   type Level,
   type LevelState,
+  levelProblems,
   type Message,
   nextSettling,
   observe,
@@ -418,7 +419,7 @@ function levelsOf(config: Config): NamedLevel[] {
 }
 
 function check(config: Config): FieldProblem[] {
-  const problems = firstLevelProblems(config);
+  const problems = levelProblems(config);
   if (config.silence !== "hold" && parseDuration(config.silentAfter ?? "") === 0) {
     problems.push({ field: "/silentAfter", message: "Say after how long it is silent, such as 10 min." });
   }
@@ -426,7 +427,7 @@ function check(config: Config): FieldProblem[] {
   if (config.output === "every" && everyMs !== undefined && everyMs < everyMsMin) {
     problems.push({ field: "/every", message: "At most once a second." });
   }
-  return [...problems, ...levelProblems(config)];
+  return problems;
 }
 
 /** Faster repetitions are a stream, not a reminder. */
@@ -437,56 +438,3 @@ const everyMsMin = 1_000;
  * in 2000: each such reading would send a million.
  */
 const reminderAgeMsMax = 86_400_000;
-
-function levelProblems({ when, setPoint, low, high, severity, levels = [] }: Config): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const names = [severity || "warning"];
-  const before = { setPoint, low, high };
-  const beyond = (name: "setPoint" | "low" | "high", sign: 1 | -1, index: number) => {
-    const [value, other] = [levels[index]?.[name], before[name]];
-    const field = `/levels/${index}/${name}`;
-    if (value === undefined) problems.push({ field, message: "Say where this level begins." });
-    else if (other !== undefined && sign * (value - other) <= 0) {
-      const message = `Must be ${sign > 0 ? "above" : "below"} that of the level before (${other}).`;
-      problems.push({ field, message });
-    }
-    before[name] = value ?? other;
-  };
-  for (const [index, { name = "" }] of levels.entries()) {
-    if (names.includes(name)) {
-      problems.push({ field: `/levels/${index}/name`, message: `Two levels are called ${name}.` });
-    }
-    names.push(name);
-    if (when === "outside") {
-      beyond("low", -1, index);
-      beyond("high", 1, index);
-    } else beyond("setPoint", when === "below" ? -1 : 1, index);
-  }
-  return problems;
-}
-
-function firstLevelProblems(config: Config): FieldProblem[] {
-  const { when, setPoint, clearPoint, low, high, clearMargin = 0 } = config;
-  const problems: FieldProblem[] = [];
-  if (when === "outside") {
-    if (low === undefined) problems.push({ field: "/low", message: "Say where the range begins." });
-    if (high === undefined) problems.push({ field: "/high", message: "Say where the range ends." });
-    if (low === undefined || high === undefined) return problems;
-    if (low >= high)
-      problems.push({ field: "/high", message: `“Range to” must be above “Range from” (${low}).` });
-    else if (2 * clearMargin > high - low) {
-      const message = `With this margin nothing lies inside: at most ${(high - low) / 2}.`;
-      problems.push({ field: "/clearMargin", message });
-    }
-    return problems;
-  }
-  if (setPoint === undefined)
-    return [{ field: "/setPoint", message: "Say from which value on it is raised." }];
-  if (clearPoint === undefined) return [];
-  const side = when === "above" ? "above" : "below";
-  if (when === "above" ? clearPoint > setPoint : clearPoint < setPoint) {
-    const message = `Must not be ${side} the set point (${setPoint}): it would flicker.`;
-    problems.push({ field: "/clearPoint", message });
-  }
-  return problems;
-}

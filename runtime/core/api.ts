@@ -4,6 +4,8 @@
  * A node file exports one {@link defineNode} value. It holds no clock, no I/O and no global: time, state, output and
  * expressions arrive through {@link Context}, effects leave as values.
  */
+
+export { levelProblems } from "./alarm/levelProblems.ts";
 export {
   clearLimit,
   highestRaised,
