@@ -15,10 +15,12 @@ import {
   type Level,
   type LevelState,
   type Message,
+  nextReminder,
   nextSettling,
   observe,
   parseDuration,
   perKeyFields,
+  reminderEveryMsMin,
   type Static,
   settle,
 } from "../runtime/core/api.ts";
@@ -385,9 +387,8 @@ export default defineNode({
           report(state, at, since, { reason: "silent" }, ctx);
         }
         if (state.repeatAt !== undefined && state.repeatAt <= at) {
-          const oldest = ctx.now - reminderAgeMsMax;
-          state.repeatAt = at + everyMs * Math.max(1, Math.ceil((oldest - at) / everyMs));
-          if (at >= oldest) emitRaised(state, at, { repeated: true }, ctx);
+          state.repeatAt = nextReminder(at, everyMs, ctx.now);
+          if (state.repeatAt === at + everyMs) emitRaised(state, at, { repeated: true }, ctx);
           else ctx.drop("reminders long past");
         }
         return state;
@@ -423,20 +424,11 @@ function check(config: Config): FieldProblem[] {
     problems.push({ field: "/silentAfter", message: "Say after how long it is silent, such as 10 min." });
   }
   const everyMs = parseDuration(config.every ?? "");
-  if (config.output === "every" && everyMs !== undefined && everyMs < everyMsMin) {
+  if (config.output === "every" && everyMs !== undefined && everyMs < reminderEveryMsMin) {
     problems.push({ field: "/every", message: "At most once a second." });
   }
   return [...problems, ...levelProblems(config)];
 }
-
-/** Faster repetitions are a stream, not a reminder. */
-const everyMsMin = 1_000;
-
-/**
- * Reminders are made up for after a downtime, but not those of the years since a reading with the clock of a device that starts
- * in 2000: each such reading would send a million.
- */
-const reminderAgeMsMax = 86_400_000;
 
 function levelProblems({ when, setPoint, low, high, severity, levels = [] }: Config): FieldProblem[] {
   const problems: FieldProblem[] = [];
