@@ -16,10 +16,12 @@ import {
   type LevelState,
   levelProblems,
   type Message,
+  nextReminder,
   nextSettling,
   observe,
   parseDuration,
   perKeyFields,
+  reminderEveryMsMin,
   type Static,
   settle,
 } from "../runtime/core/api.ts";
@@ -386,9 +388,8 @@ export default defineNode({
           report(state, at, since, { reason: "silent" }, ctx);
         }
         if (state.repeatAt !== undefined && state.repeatAt <= at) {
-          const oldest = ctx.now - reminderAgeMsMax;
-          state.repeatAt = at + everyMs * Math.max(1, Math.ceil((oldest - at) / everyMs));
-          if (at >= oldest) emitRaised(state, at, { repeated: true }, ctx);
+          state.repeatAt = nextReminder(at, everyMs, ctx.now);
+          if (state.repeatAt === at + everyMs) emitRaised(state, at, { repeated: true }, ctx);
           else ctx.drop("reminders long past");
         }
         return state;
@@ -424,17 +425,8 @@ function check(config: Config): FieldProblem[] {
     problems.push({ field: "/silentAfter", message: "Say after how long it is silent, such as 10 min." });
   }
   const everyMs = parseDuration(config.every ?? "");
-  if (config.output === "every" && everyMs !== undefined && everyMs < everyMsMin) {
+  if (config.output === "every" && everyMs !== undefined && everyMs < reminderEveryMsMin) {
     problems.push({ field: "/every", message: "At most once a second." });
   }
   return problems;
 }
-
-/** Faster repetitions are a stream, not a reminder. */
-const everyMsMin = 1_000;
-
-/**
- * Reminders are made up for after a downtime, but not those of the years since a reading with the clock of a device that starts
- * in 2000: each such reading would send a million.
- */
-const reminderAgeMsMax = 86_400_000;

@@ -16,6 +16,7 @@ export {
   type Side,
   settle,
 } from "./alarm/levels.ts";
+export { nextReminder, reminderEveryMsMin } from "./alarm/reminders.ts";
 export { type Alarm, calm as calmAlarm, note as noteStrength } from "./anomaly/alarm.ts";
 export { isolationBaseline } from "./anomaly/isolation.ts";
 export { recentBaseline } from "./anomaly/recent.ts";
