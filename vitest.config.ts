@@ -7,6 +7,8 @@ const common = { environment: "node", testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
+    // On two cores the runner would take one; much of the time is spent waiting for processes, brokers and disks.
+    maxWorkers: 2,
     projects: [
       {
         test: {

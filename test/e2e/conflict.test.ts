@@ -1,6 +1,6 @@
 /** Two people at one flow, and a server that goes away: whoever works here loses nothing and is told what happened. */
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { Editor } from "./editor.ts";
+import { Editor } from "./editor.ts";
 import { FlowList } from "./flowList.ts";
 import { type Person, setStage } from "./stage.ts";
 
@@ -101,7 +101,9 @@ test("a session that has ended says so, and the edits are there again after the 
   await banner.getByRole("link", { name: "Log in again" }).click();
   await ada.page.getByLabel("Token or password").fill(stage.runtime.token);
   await ada.page.getByRole("button", { name: "Log in" }).click();
-  const again = await new FlowList(ada.page).open("Logged out");
+  // The login leads back to the flow of the last visit.
+  await ada.page.getByRole("application", { name: "Canvas" }).waitFor();
+  const again = new Editor(ada.page);
   await again.notices.getByText("Edits from your last visit").waitFor();
   await again.select("MQTT in");
   expect(await again.field("Topic").inputValue()).toBe("plant/later");
