@@ -24,6 +24,7 @@ import {
   scoredNumbers,
   scoreOf,
   strengthOf,
+  watchedNumber,
   weekBaseline,
 } from "../runtime/core/api.ts";
 
@@ -243,12 +244,8 @@ export default defineNode({
     const read = (message: Message, ctx: Judging): number[] | undefined => {
       const found: number[] = [];
       for (const [index, expression] of expressions.entries()) {
-        const value = ctx.evaluate(expression, message);
-        if (typeof value !== "number" || !(Math.abs(value) <= magnitudeMax)) {
-          const text = `Watching ${sources[index]}: it gave ${JSON.stringify(value) ?? "no result"}, not a number.`;
-          ctx.fail("VALUE_NOT_A_NUMBER", text, message);
-          return undefined;
-        }
+        const value = watchedNumber(ctx, expression, sources[index]!, message, magnitudeMax);
+        if (value === undefined) return undefined;
         found.push(value);
       }
       return found;

@@ -8,6 +8,7 @@ import {
   parseDuration,
   perKeyFields,
   type Static,
+  watchedNumber,
 } from "../runtime/core/api.ts";
 
 const schema = config({
@@ -165,12 +166,8 @@ export default defineNode({
     return inOrder<State>({
       judge(state, message, _port, ctx) {
         const { time } = message;
-        const value = ctx.evaluate(watched, message);
-        if (typeof value !== "number" || !Number.isFinite(value)) {
-          const text = `Watching ${config.value}: it gave ${JSON.stringify(value) ?? "no result"}, not a number.`;
-          ctx.fail("VALUE_NOT_A_NUMBER", text, message);
-          return state;
-        }
+        const value = watchedNumber(ctx, watched, config.value, message);
+        if (value === undefined) return state;
         const [last, at] = state?.reported ?? [value, time];
         const before = state?.before ?? state?.reported;
         const news =

@@ -9,6 +9,7 @@ import {
   parseDuration,
   perKeyFields,
   type Static,
+  watchedNumber,
 } from "../runtime/core/api.ts";
 
 const units = { s: "second", min: "minute", h: "hour", d: "day" } as const;
@@ -156,12 +157,8 @@ export default defineNode({
     return inOrder<State>({
       judge(known, message, _port, ctx) {
         const { time } = message;
-        const value = ctx.evaluate(watched, message);
-        if (typeof value !== "number" || !Number.isFinite(value)) {
-          const text = `Watching ${config.value}: it gave ${JSON.stringify(value) ?? "no result"}, not a number.`;
-          ctx.fail("VALUE_NOT_A_NUMBER", text, message);
-          return known;
-        }
+        const value = watchedNumber(ctx, watched, config.value, message);
+        if (value === undefined) return known;
         const state = known ?? { kept: [], last: value };
         const { kept } = state;
         const total = config.kind === "meter" ? meterTotal(state, value) : value;

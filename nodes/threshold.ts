@@ -24,6 +24,7 @@ import {
   reminderEveryMsMin,
   type Static,
   settle,
+  watchedNumber,
 } from "../runtime/core/api.ts";
 
 /** A limit above the first one, for the same value. */
@@ -355,12 +356,8 @@ export default defineNode({
     return inOrder<State>({
       judge(known, message, _port, ctx) {
         const { time } = message;
-        const value = ctx.evaluate(watched, message);
-        if (typeof value !== "number" || !Number.isFinite(value)) {
-          const text = `Watching ${config.value}: it gave ${JSON.stringify(value) ?? "no result"}, not a number.`;
-          ctx.fail("VALUE_NOT_A_NUMBER", text, message);
-          return known;
-        }
+        const value = watchedNumber(ctx, watched, config.value, message);
+        if (value === undefined) return known;
         const last = { message: derive(message, null), value };
         const state: State = known ?? { levels: levels.map(calm), reported: -1, last, silent: false };
         state.last = last;

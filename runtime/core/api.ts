@@ -13,7 +13,6 @@ export {
   type LevelState,
   nextSettling,
   observe,
-  type Side,
   settle,
 } from "./alarm/levels.ts";
 export { nextReminder, reminderEveryMsMin } from "./alarm/reminders.ts";
@@ -22,12 +21,12 @@ export { isolationBaseline } from "./anomaly/isolation.ts";
 export { recentBaseline } from "./anomaly/recent.ts";
 export { isStuck, type Repeats } from "./anomaly/repeats.ts";
 export { scoredNumbers, scoreOf, strengthOf } from "./anomaly/score.ts";
-export type { Baseline, Verdict } from "./anomaly/verdict.ts";
+export type { Baseline } from "./anomaly/verdict.ts";
 export { weekBaseline } from "./anomaly/week.ts";
 export type { Effect, PublishEffect } from "./effect.ts";
 export type { ErrorCode } from "./errors.ts";
 export { type CompiledExpression, ExpressionError } from "./expression/expression.ts";
-export { digest, fingerprint } from "./fingerprint.ts";
+export { fingerprint } from "./fingerprint.ts";
 export { jsonSizeExceeds } from "./json.ts";
 export { limits } from "./limits.ts";
 export { derive, type Message, noParams, type PayloadKind } from "./message.ts";
@@ -50,7 +49,7 @@ export {
 } from "./nodeType.ts";
 export type { Clock, Context, Operator, OperatorEnv, Timer } from "./operator.ts";
 export { inOrder, type Judging, type Ordered, type OrderedOperator } from "./order/inOrder.ts";
-export { type Sorted, type Sorting, sorting } from "./order/sorting.ts";
+export { type Sorted, sorting } from "./order/sorting.ts";
 export { eventsByName, type Taken, takenUpTo } from "./pattern/buffer.ts";
 export { Matcher, type Matching, type Outcome } from "./pattern/matcher.ts";
 export { mentionsField } from "./pattern/mentions.ts";
@@ -68,8 +67,7 @@ export {
 } from "./schema.ts";
 export { keyText, tableOf } from "./table/lookup.ts";
 export { floorTo, gcd } from "./time/align.ts";
-export type { Holding, Programme } from "./time/calendar.ts";
-export { type CronSchedule, nextCron, parseCron } from "./time/cron.ts";
+export { nextCron, parseCron } from "./time/cron.ts";
 export { parseDayTime } from "./time/dayTime.ts";
 export { formatDuration, parseDuration } from "./time/duration.ts";
 export {
@@ -86,14 +84,12 @@ export {
   weekdays,
   weekText,
 } from "./time/hours.ts";
-export { lastOccurrence, type Moment, nextOccurrence } from "./time/moments.ts";
-export { fillTopic, isPublishableTopic, topicProblem } from "./topic/template.ts";
+export { lastOccurrence, nextOccurrence } from "./time/moments.ts";
+export { watchedNumber } from "./watchedNumber.ts";
 export { calendarAssigner, fixedAssigner } from "./window/assigners.ts";
-export { type Folding, foldings, isAggregatable } from "./window/foldings.ts";
 export { HoppingWindows } from "./window/hopping.ts";
 export type { Updates } from "./window/job.ts";
 export { PaneWindows } from "./window/panes.ts";
 export { resultProblems, resultSchema, resultsText, windowJob } from "./window/results.ts";
 export { CountWindows, RunningTotals } from "./window/running.ts";
-export { firstFrom } from "./window/slices.ts";
 export { SlidingWindows } from "./window/sliding.ts";

@@ -11,7 +11,7 @@ const longer: Readonly<Record<string, number>> = {
   // One node type is one file, and a window is the most of one.
   "nodes/window.ts": 470,
   // The same; its algorithm is in runtime/core/alarm. Half of the rest is form, docs and checks.
-  "nodes/threshold.ts": 432,
+  "nodes/threshold.ts": 429,
 };
 
 const everything = readSources(["runtime", "nodes", "editor", "examples", "bench", "test", "tools"]);
