@@ -8,9 +8,7 @@ const testLinesMax = 800;
 
 /** Files from before the rule, or with a reason. A ratchet: a number here only ever goes down. */
 const longer: Readonly<Record<string, number>> = {
-  // One node type is one file, and a window is the most of one.
-  "nodes/window.ts": 470,
-  // The same; its algorithm is in runtime/core/alarm. Half of the rest is form, docs and checks.
+  // One node type is one file; its algorithm is in runtime/core/alarm. Half of the rest is form, docs and checks.
   "nodes/threshold.ts": 429,
 };
 
