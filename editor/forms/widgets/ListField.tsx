@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef } from "react";
+import controls from "../controls.module.css";
 import { Field } from "../Field.tsx";
 import { Below } from "../FieldShell.tsx";
 import { Fields } from "../Fields.tsx";
@@ -54,7 +55,11 @@ export function ListField({ schema, title, value, pointer, onChange }: FieldProp
         />
       ))}
       {items.length < (schema.maxItems ?? Number.POSITIVE_INFINITY) && (
-        <button type="button" className={styles.add} onClick={() => onChange([...items, freshValue(item)])}>
+        <button
+          type="button"
+          className={`${controls.action} ${styles.add}`}
+          onClick={() => onChange([...items, freshValue(item)])}
+        >
           + Add {word}
         </button>
       )}

@@ -16,6 +16,8 @@ import { type FieldProps, useField } from "./fieldProps.ts";
 import styles from "./TableField.module.css";
 import { TableGrid } from "./TableGrid.tsx";
 
+const action = `${controls.action} ${styles.action}`;
+
 /** A table: as cells, as its text, or loaded from a file. */
 export function TableField({ schema, title, value, pointer, onChange }: FieldProps) {
   const { id, problems } = useField(pointer);
@@ -66,16 +68,12 @@ export function TableField({ schema, title, value, pointer, onChange }: FieldPro
       <div className={styles.actions}>
         {!asText && (
           <>
-            <button
-              type="button"
-              className={styles.action}
-              onClick={() => change(linesOfGrid(withRow(grid)))}
-            >
+            <button type="button" className={action} onClick={() => change(linesOfGrid(withRow(grid)))}>
               + Row
             </button>
             <button
               type="button"
-              className={styles.action}
+              className={action}
               onClick={() => change(linesOfGrid(withColumn(grid, freeName(grid))))}
             >
               + Column
@@ -84,7 +82,7 @@ export function TableField({ schema, title, value, pointer, onChange }: FieldPro
         )}
         <FileButton onChoose={load} />
         {grid && (
-          <button type="button" className={styles.action} onClick={() => setWantsText(!wantsText)}>
+          <button type="button" className={action} onClick={() => setWantsText(!wantsText)}>
             {asText ? "As table" : "As text"}
           </button>
         )}
@@ -95,7 +93,7 @@ export function TableField({ schema, title, value, pointer, onChange }: FieldPro
 
 function FileButton({ onChoose }: { readonly onChoose: (file: File) => Promise<void> }) {
   return (
-    <label className={styles.action}>
+    <label className={action}>
       Load file…
       <input
         type="file"
